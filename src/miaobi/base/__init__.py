@@ -1,0 +1,1 @@
+"""What flows, the engine contract, the cached step, and where it runs."""
