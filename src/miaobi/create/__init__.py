@@ -1,0 +1,1 @@
+"""Request to Result: one file per engine, and the registry that names them."""

@@ -1,0 +1,89 @@
+"""Words about the picture: one sentence that says what is really shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from miaobi.create.illustrator import pictograms, topics
+from miaobi.create.illustrator.scene import Scene, thing
+
+_LIGHT = {
+    "day": ("by day", "白天"), "dawn": ("at dawn", "清晨"), "dusk": ("at dusk", "黄昏"), "night": ("at night", "夜晚"),
+}  # fmt: skip
+_WEATHER = {
+    "rain": ("in the rain", "雨中"),
+    "snow": ("in falling snow", "雪中"),
+    "fog": ("in fog", "雾中"),
+    "storm": ("in a storm", "暴风雨中"),
+    "heat": ("in the heat", "烈日下"),
+}
+_NO_ARTICLE = (
+    "people",
+    "scales",
+    "books",
+    "headphones",
+    "bread",
+    "money",
+    "noodles",
+    "cherries",
+    "waste",
+    "houses",
+    "magic",
+    "fuel",
+)
+
+
+def describe(scene: Scene, names: Sequence[str], language: str, lettering: str) -> str:
+    """An alt text in English or Chinese. `names` are the drawings placed, the subject first, repeats included."""
+    counted = list(Counter(names).items())[:4]
+    if language.lower().startswith("zh"):
+        return _chinese(scene, counted, lettering)
+    things = [_english_thing(name, count) for name, count in counted]
+    what = (
+        things[0] if len(things) == 1 else ", ".join(things[:-1]) + " and " + things[-1] if things else "a quiet view"
+    )
+    when = "" if scene.setting in ("space", "stage", "table") else " " + _LIGHT[scene.light][0]
+    weather = (
+        " " + _WEATHER[scene.weather][0]
+        if scene.weather in _WEATHER and scene.setting not in ("stage", "table")
+        else ""
+    )
+    words = f', with the words "{lettering}"' if lettering else ""
+    return f"Flat illustration: {what} {topics.LABELS[scene.setting][0]}{when}{weather}{words}."
+
+
+def _label_zh(name: str) -> str:
+    known = thing(name)
+    if known.chinese:
+        return known.chinese[0]
+    return next((word for word, drawing in pictograms.other_chinese().items() if drawing == name), known.label_zh)
+
+
+def _plural(label: str) -> str:
+    if label.endswith("s"):
+        return label
+    if label.endswith("y") and label[-2] not in "aeiou":
+        return label[:-1] + "ies"
+    return label + "s"
+
+
+def _english_thing(name: str, count: int) -> str:
+    label = thing(name).label_en
+    if label in _NO_ARTICLE or name.startswith("story:"):
+        return label
+    if count > 1:
+        return _plural(label)
+    return ("an " if label[0] in "aeiou" else "a ") + label
+
+
+def _chinese(scene: Scene, counted: Sequence[tuple[str, int]], lettering: str) -> str:
+    what = "、".join(_label_zh(name) for name, _ in counted) or "宁静的景色"
+    when = "" if scene.setting in ("space", "stage", "table") else _LIGHT[scene.light][1] + "，"
+    weather = (
+        _WEATHER[scene.weather][1] + "，"
+        if scene.weather in _WEATHER and scene.setting not in ("stage", "table")
+        else ""
+    )
+    words = f"，画中文字为“{lettering}”" if lettering else ""
+    return f"扁平插画：{when}{weather}{topics.LABELS[scene.setting][1]}有{what}{words}。"
