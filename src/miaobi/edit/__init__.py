@@ -1,0 +1,1 @@
+"""Post-processing: small pure effects, Asset to Asset."""
