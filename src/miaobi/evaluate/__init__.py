@@ -1,0 +1,1 @@
+"""Measurements: content to Score."""
