@@ -1,0 +1,1 @@
+"""Labelled assets to a folder of open formats."""
