@@ -1,0 +1,1 @@
+"""One file per kind of piece: plain functions that read top to bottom."""

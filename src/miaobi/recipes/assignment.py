@@ -1,0 +1,107 @@
+"""What a recipe is given: where to run, what was asked for, which engines, and what a person has already changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from miaobi.base.engine import EngineRef
+from miaobi.base.piece import PERSON, Credit, Maker, Part, Score
+from miaobi.base.run import Run
+from miaobi.base.value import Value
+from miaobi.brief.brief import Brief
+from miaobi.brief.plan import Plan
+from miaobi.errors import StepError
+
+_BARE_MODELS = ("text:llamacpp/gemma-270m", "text:fake")
+
+
+class Instruction(Value):
+    """A person's wish for one part. `take` counts the wishes for it, so that the same words can be tried again."""
+
+    text: str = ""
+    take: int = 1
+
+
+class Revisions(Value):
+    """What a person changed after the first version.
+
+    texts         part id to the text the person wrote; taken over as it is
+    first_makers  part id to those who made it before the person did
+    instructions  part id to what the engine should do differently
+    """
+
+    texts: dict[str, str] = {}
+    first_makers: dict[str, tuple[Maker, ...]] = {}
+    instructions: dict[str, Instruction] = {}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One piece to make. `engines` is by modality, `gates` the user's changes to the table of bars."""
+
+    run: Run
+    brief: Brief
+    plan: Plan
+    engines: Mapping[str, EngineRef]
+    revisions: Revisions = field(default_factory=Revisions)
+    gates: Mapping[str, object] = field(default_factory=dict)
+
+    def engine(self, modality: str) -> EngineRef:
+        """The engine for a modality. StepError when the recipe did not declare that it needs one."""
+        try:
+            return self.engines[modality]
+        except KeyError:
+            raise StepError(f"The recipe {self.brief.recipe} did not say that it needs a {modality} engine.") from None
+
+    @property
+    def engine_takes_orders(self) -> bool:
+        """Whether the text engine can be told what to write. Bare models continue a text; they are led by openings."""
+        return not self.engine("text").id.startswith(_BARE_MODELS)
+
+    def seed(self, part_id: str) -> int:
+        """A seed for a part: another for each part and for each new take of it, the same for the same brief."""
+        return self._seed(part_id, self.instruction(part_id).take)
+
+    def first_take(self, part_id: str) -> int:
+        """The seed of a part's first take, whatever was wished for since."""
+        return self._seed(part_id, 1)
+
+    def _seed(self, part_id: str, take: int) -> int:
+        material = f"{self.brief.seed}/{part_id}/{take}".encode()
+        return int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
+
+    def idea(self, part_id: str, planned: str) -> str:
+        """What a picture shows: the person's own words, else their wish for it, else what was planned."""
+        return self.written_by_person(part_id) or self.instruction(part_id).text or planned
+
+    def instruction(self, part_id: str) -> Instruction:
+        """What the person wants of this part, or an empty wish."""
+        return self.revisions.instructions.get(part_id, Instruction())
+
+    def written_by_person(self, part_id: str) -> str | None:
+        """The person's own text for a part, or None."""
+        return self.revisions.texts.get(part_id)
+
+    def text_part(
+        self,
+        part_id: str,
+        kind: str,
+        text: str,
+        made_by: tuple[Maker, ...],
+        *,
+        prompt: str = "",
+        seed: int | None = None,
+        scores: tuple[Score, ...] = (),
+        credits: tuple[Credit, ...] = (),
+    ) -> Part:
+        """An editable text part; the person's text, where there is one, stands in place of `text`."""
+        own = self.written_by_person(part_id)
+        if own is None:
+            return Part(
+                id=part_id, kind=kind, text=text, made_by=made_by, prompt=prompt, seed=seed, scores=scores,
+                credits=credits, editable=True,
+            )  # fmt: skip
+        before = tuple(maker for maker in self.revisions.first_makers.get(part_id, ()) if maker != PERSON)
+        return Part(id=part_id, kind=kind, text=own, made_by=(*before, PERSON), locked=True, editable=True)

@@ -1,0 +1,221 @@
+"""The article's prompts: their records, what they bind the engine to, and the parts that need no engine."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from miaobi.brief.brief import Brief
+from miaobi.brief.plan import Plan, Section
+from miaobi.errors import BriefError
+from miaobi.evaluate.gates import Bars, bars_for
+from miaobi.recipes import article_prompts as prompts
+from miaobi.recipes.prompt_records import text_prompt
+
+FACTS = ("A mature tree can cool the street by 2 to 8 degrees Celsius.", "Trees catch dust on their leaves.")
+TREES = Brief(recipe="article", topic="why cities need trees", facts=FACTS)
+CHINESE = Brief(recipe="article", topic="城市为什么需要树", facts=("一棵大树能让街道降温2到8摄氏度。",))
+
+
+def bars(language: str = "en") -> Bars:
+    return bars_for("article", "text", language)
+
+
+def section(heading: str = "How trees cool the street", facts: tuple[str, ...] = (), words: int = 60) -> Section:
+    return Section(id="section-1", heading=heading, facts=facts, words=words)
+
+
+# ---------------------------------------------------------------- records
+
+
+def test_text_record_ends_where_the_text_begins() -> None:
+    prompt = text_prompt("why cities need trees", "How trees cool the street", "en", ("river",))
+    assert prompt.endswith(
+        "Topic: why cities need trees\nMention: river\nQuestion: How trees cool the street?\nAnswer:"
+    )
+    assert text_prompt("树", "树怎样降温", "zh").endswith("主题：树\n问题：树怎样降温\n回答：")
+
+
+def test_record_without_examples_is_the_end_of_the_one_with_them() -> None:
+    bare = text_prompt("tea", "Where tea grows", "en", examples=False)
+    assert text_prompt("tea", "Where tea grows", "en").endswith(bare)
+    assert "bread" not in bare
+
+
+# ---------------------------------------------------------------- headings
+
+
+def test_heading_of_a_fact_is_begun_with_the_subject_and_bound_to_the_fact() -> None:
+    task = prompts.heading_task(TREES, FACTS[:1], (), 0)
+    assert task.is_bound
+    assert task.about == FACTS[0]
+    assert {opening.split()[-1] for opening in task.openings} == {"trees"}
+    for request, opening in zip(task.requests, task.openings, strict=True):
+        assert request.prompt.endswith(f"Fact: {FACTS[0]}\nHeading: {opening}")
+
+
+def test_heading_without_a_fact_asks_another_question_each_time() -> None:
+    first = prompts.heading_task(Brief(recipe="article", topic="volcanoes"), (), (), 0)
+    second = prompts.heading_task(Brief(recipe="article", topic="volcanoes"), (), ("How volcanoes erupt",), 1)
+    assert first.openings != second.openings
+    assert "How volcanoes erupt\n" in second.requests[0].prompt
+    assert second.previous == ("How volcanoes erupt",)
+    assert not first.is_bound
+
+
+@pytest.mark.parametrize(
+    ("fact", "heading"),
+    [
+        ("Trees catch dust on their leaves.", "How trees catch dust on their leaves"),
+        ("Dutch traders brought tea to Europe in 1610.", "How Dutch traders brought tea to Europe"),
+        ("Tyres, clothes and paint shed tiny pieces of plastic.", "How tyres, clothes and paint shed tiny pieces"),
+        ("Teenagers need about 9 hours of sleep.", "Why teenagers need sleep"),
+        ("Roots and soil soak up rain and reduce flooding in the city.", "How roots and soil soak up rain"),
+        (
+            "About 35 percent of the world's food crops depend on animals that carry pollen.",
+            "How the world's food crops depend on animals",
+        ),
+    ],
+)
+def test_rule_heading_says_what_the_fact_says(fact: str, heading: str) -> None:
+    assert prompts.rule_heading(TREES, fact, (), 0) == heading
+
+
+def test_rule_headings_of_one_topic_are_distinct() -> None:
+    brief = Brief(recipe="article", topic="microplastics")
+    headings: list[str] = []
+    for number in range(8):
+        headings.append(prompts.rule_heading(brief, "", headings, number))
+    assert len(set(headings)) == len(headings)
+    assert headings[0] == "What microplastics are"
+    assert prompts.rule_heading(CHINESE, "", (), 0) == "树是什么"
+
+
+def test_title_is_the_topic_unless_it_is_a_bare_noun() -> None:
+    assert prompts.title_candidates(TREES).fallback == "Why Cities Need Trees"
+    assert not prompts.wants_engine_title(TREES)
+    assert prompts.wants_engine_title(Brief(recipe="article", topic="volcanoes"))
+    assert prompts.title_candidates(CHINESE).fallback == "城市为什么需要树"
+
+
+# ---------------------------------------------------------------- texts
+
+
+def test_what_follows_a_fact_fits_its_time_and_its_harm() -> None:
+    past = prompts.section_task(TREES, section(facts=("Trees were planted in 1900.",)), bars()).turns[1]
+    assert not any(opening.startswith("This helps") for opening in past.openings)
+    plastic = Brief(recipe="article", topic="microplastics")
+    harm = prompts.section_task(plastic, section(facts=("Tyres shed tiny pieces.",)), bars()).turns[1]
+    assert not any("helps" in opening or "easier" in opening for opening in harm.openings)
+
+
+def test_every_fact_is_stated_as_given_and_followed_by_the_engine() -> None:
+    task = prompts.section_task(TREES, section(facts=FACTS), bars())
+    assert [turn.given for turn in task.turns if turn.given] == list(FACTS)
+    assert [bool(turn.given) for turn in task.turns] == [True, False, True, False]
+    assert task.facts == FACTS
+    assert set(FACTS) <= set(task.sources)
+
+
+def test_answer_without_facts_is_begun_from_the_heading() -> None:
+    task = prompts.section_task(TREES, section("Why trees need water"), bars())
+    assert task.turns[0].openings[0] == "Trees need water because"
+
+
+def test_order_for_a_better_engine_carries_brief_facts_and_wish() -> None:
+    brief = TREES.model_copy(update={"audience": "city planners", "tone": "friendly"})
+    task = prompts.section_task(brief, section(facts=FACTS), bars(), instruction="mention the river", is_whole=True)
+    for wanted in (*FACTS, "city planners", "friendly", "mention the river", "How trees cool the street"):
+        assert wanted in task.prompt
+    assert all(turn.whole for turn in task.turns)
+    assert not task.is_strict
+
+
+def test_wishes_become_keywords_and_length() -> None:
+    plain = prompts.section_task(TREES, section(words=80), bars())
+    wished = prompts.section_task(
+        TREES, section(words=80), bars(), instruction="Make it shorter and mention the river."
+    )
+    assert wished.asked == plain.asked // 2
+    assert "river" in wished.keywords
+    assert "Mention: river" in wished.prompt
+    assert any(turn.is_asked and "The river" in turn.openings for turn in wished.turns)
+    chinese = prompts.section_task(CHINESE, section("树怎样降温"), bars("zh"), instruction="写短一点，提到河流")
+    assert chinese.asked == 30
+    assert "河流" in chinese.keywords
+
+
+def test_a_keyword_is_asked_of_one_section_only() -> None:
+    brief = TREES.model_copy(update={"keywords": ("shade",)})
+    assert "shade" in prompts.section_task(brief, section(), bars()).keywords
+    assert "shade" not in prompts.section_task(brief, section(), bars(), previous=("Trees give shade.",)).keywords
+
+
+def test_lead_ends_with_what_the_sections_will_tell() -> None:
+    plan = Plan(
+        recipe="article",
+        title="Why Cities Need Trees",
+        language="en",
+        sections=(section("How trees cool the street"), section("Why roots matter")),
+    )
+    task = prompts.lead_task(TREES, plan, bars())
+    assert task.turns[0].openings[0] == "Cities need trees because"
+    assert task.turns[-1].given == "Here is how trees cool the street and why roots matter."
+    assert task.turns[-1].by_rule
+
+
+def test_outlook_needs_two_questions() -> None:
+    assert prompts.outlook(["How trees grow", "Tea in China"], "en") == ""
+    three = prompts.outlook(["How a", "Why b", "Where c"], "en")
+    assert three == "Here is how a, why b and where c."
+    assert prompts.outlook(["树叶能吸附灰尘", "树根能吸水"], "zh") == "这里从2个方面来说。"
+    assert prompts.outlook(["树怎样降温", "树根为什么重要"], "zh") == "这里要说的是：树怎样降温；树根为什么重要。"
+
+
+# ---------------------------------------------------------------- what needs no engine
+
+
+def test_takeaways_are_sentences_of_the_piece() -> None:
+    with_fact = (section(facts=FACTS), " ".join(FACTS))
+    without = (section("Where trees grow"), "Trees grow in parks. They need space.")
+    assert prompts.takeaways([with_fact, without]) == (FACTS[0], "Trees grow in parks.", FACTS[1])
+    assert len(prompts.takeaways([(section(facts=(f"Fact number {n}.",)), "") for n in range(9)])) == 5
+    assert prompts.takeaways([]) == ()
+
+
+def test_picture_idea_names_the_topic_and_no_amounts() -> None:
+    idea = prompts.picture_idea(TREES, "How trees cool the street", ("Shade lowers heat by 2 to 8 degrees Celsius.",))
+    assert "8" not in idea
+    assert "degrees" not in idea
+    assert "trees" in idea
+    chinese = prompts.picture_idea(CHINESE, "标题", CHINESE.facts)
+    assert "树" in chinese
+    assert "2" not in chinese
+
+
+def test_picture_idea_without_facts_has_no_hanging_words() -> None:
+    brief = Brief(recipe="article", topic="volcanoes")
+    assert prompts.picture_idea(brief, "What volcanoes look like", ()) == "Volcanoes."
+    assert prompts.picture_idea(brief, "How volcanoes form new islands", ()) == "Volcanoes form new islands."
+
+
+def test_caption_is_a_short_fact_or_the_heading() -> None:
+    assert prompts.caption(section(facts=FACTS)) == FACTS[1]
+    long = "Trees " + "really " * 20 + "grow."
+    assert prompts.caption(section("How trees grow", facts=(long,))) == "How trees grow"
+
+
+@settings(max_examples=60, deadline=None)
+@given(topic=st.text(min_size=1, max_size=80).filter(lambda t: any(c.isalnum() for c in t)), number=st.integers(0, 12))
+def test_any_topic_gives_usable_tasks(topic: str, number: int) -> None:
+    try:
+        brief = Brief(recipe="article", topic=topic)
+    except BriefError:  # a refusal, which is not ours to test
+        return
+    heading = prompts.rule_heading(brief, "", (), number)
+    assert heading.strip()
+    assert prompts.title_candidates(brief).fallback.strip()
+    assert prompts.heading_task(brief, (), (), number).openings
+    assert prompts.section_task(brief, section(heading), bars(brief.language)).turns
+    assert prompts.picture_idea(brief, heading, ()).strip()
