@@ -1,0 +1,273 @@
+"""The command line. Every command calls the studio and prints; nothing is decided here.
+
+Exit codes are those of the error tree (errors.py); `check` also leaves with 6 when a work is below its bars.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+
+from miaobi.errors import MiaobiError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from miaobi.studio import Studio, Work
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="miaobi",
+    help="Miaobi (妙笔) turns a brief into finished, checked, labelled content, offline.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+_PIPE_WIDTH = 200
+"""Columns of a table that goes into a file or pipe."""
+
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Folder for works (default: works).")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]
+
+
+def _reported(command: Callable[P, None]) -> Callable[P, None]:
+    """Errors of ours become one message and their exit code; faults of ours a log file and a plea to report it."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except MiaobiError as error:
+            typer.echo(f"miaobi: {error}", err=True)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            typer.echo("miaobi: Stopped. Everything finished is kept; the same command goes on from there.", err=True)
+            raise typer.Exit(130) from None
+        except BrokenPipeError:  # the reader of our output has left, as `| head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as fault:  # noqa: BLE001 - the outermost boundary: record it, never show a traceback
+            from miaobi.serve.fault_log import keep_fault
+
+            typer.echo(f"miaobi: {keep_fault(fault)}", err=True)
+            raise typer.Exit(70) from None
+
+    return run
+
+
+def _studio(**overrides: Any) -> Studio:
+    from miaobi.settings import load_settings
+    from miaobi.studio import Studio
+
+    return Studio(load_settings(overrides))
+
+
+def _console(*, err: bool = False) -> Console:
+    from rich.console import Console
+
+    is_terminal = (sys.stderr if err else sys.stdout).isatty()
+    return Console(stderr=err, highlight=False, width=None if is_terminal else _PIPE_WIDTH)
+
+
+def _engine_choices(engine: str | None, **by_modality: str | None) -> dict[str, str]:
+    chosen = {modality: engine_id for modality, engine_id in by_modality.items() if engine_id}
+    if engine == "fake":
+        from miaobi.settings import DEFAULT_ENGINES
+
+        return {modality: f"{modality}:fake" for modality in DEFAULT_ENGINES if "." not in modality} | chosen
+    if engine is not None:
+        from miaobi.create.registry import parse_id
+
+        chosen.setdefault(parse_id(engine)[0], engine)
+    return chosen
+
+
+@app.command()
+@_reported
+def make(
+    recipe: Annotated[str, typer.Argument(help="What to make: see `miaobi recipes`.")],
+    words: Annotated[str, typer.Argument(help="What you want, in plain words.")] = "",
+    brief: Annotated[Path | None, typer.Option(help="Brief as YAML or JSON.")] = None,
+    language: Annotated[str | None, typer.Option(help="en, zh, ... (detected when not given).")] = None,
+    audience: Annotated[str | None, typer.Option(help="For whom.")] = None,
+    tone: Annotated[str | None, typer.Option(help="How it should sound.")] = None,
+    length: Annotated[int | None, typer.Option("--words", help="Length of a text, in words or characters.")] = None,
+    duration: Annotated[float | None, typer.Option(help="Length of a video, in seconds.")] = None,
+    fact: Annotated[list[str] | None, typer.Option(help="A fact that must be right (repeat for more).")] = None,
+    keyword: Annotated[list[str] | None, typer.Option(help="A word that must appear (repeat for more).")] = None,
+    avoid: Annotated[list[str] | None, typer.Option(help="A word that must not appear (repeat for more).")] = None,
+    shape: Annotated[str | None, typer.Option(help="landscape, portrait or square.")] = None,
+    fps: Annotated[int | None, typer.Option(help="Frames per second, 24 to 60.")] = None,
+    style: Annotated[str | None, typer.Option(help="Name of a style.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed gives another piece.")] = None,
+    text: Annotated[str | None, typer.Option(help="Text engine id.")] = None,
+    image: Annotated[str | None, typer.Option(help="Image engine id.")] = None,
+    speech: Annotated[str | None, typer.Option(help="Speech engine id.")] = None,
+    transcript: Annotated[str | None, typer.Option(help="Transcript engine id.")] = None,
+    music: Annotated[str | None, typer.Option(help="Music engine id.")] = None,
+    embedding: Annotated[str | None, typer.Option(help="Embedding engine id.")] = None,
+    engine: Annotated[str | None, typer.Option(help="An engine id, or `fake` for instant runs.")] = None,
+    output: OutputOption = None,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Show brief and plan, make nothing.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail when the piece is below its bars.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make a piece from a brief. Repeating the command goes on where it stopped."""
+    engines = _engine_choices(
+        engine, text=text, image=image, speech=speech, transcript=transcript, music=music, embedding=embedding
+    )
+    options: dict[str, Any] = {
+        "language": language, "audience": audience, "tone": tone, "words": length, "duration_seconds": duration,
+        "facts": fact, "keywords": keyword, "avoid": avoid, "shape": shape, "fps": fps, "style": style, "seed": seed,
+    }  # fmt: skip
+    studio = _studio(output=output, engines=engines)
+    wanted = studio.brief(recipe, words, brief, {name: value for name, value in options.items() if value is not None})
+    from miaobi.serve import tables
+
+    if not quiet:
+        tables.print_brief(_console(err=True), wanted)
+    if plan_only:
+        with _watched(studio, quiet):
+            plan = studio.plan(wanted.brief)
+        tables.print_plan(_console(), plan)
+        return
+    with _watched(studio, quiet):
+        work = studio.make(wanted.brief, strict=strict)
+    _print_work(work, quiet)
+
+
+@app.command()
+@_reported
+def revise(
+    work: Annotated[Path, typer.Argument(help="Folder of a work.")],
+    instruction: Annotated[str, typer.Argument(help="What to change in that part.")] = "",
+    part: Annotated[str | None, typer.Option(help="Id of the part to make again, e.g. section-2.text.")] = None,
+    unlock: Annotated[bool, typer.Option("--unlock", help="Also when a person wrote that part.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take over hand edits of draft.md, or make one part again. Everything else stays."""
+    studio = _studio()
+    with _watched(studio, quiet):
+        revised = studio.revise(work, part_id=part, instruction=instruction, unlock=unlock)
+    _print_work(revised, quiet)
+
+
+@app.command()
+@_reported
+def check(work: Annotated[Path, typer.Argument(help="A work, or one file.")]) -> None:
+    """Scores, verdicts and labels as a table. Leaves with 6 when something is below its bar."""
+    from miaobi.serve import tables
+
+    report = _studio().check(work)
+    tables.print_report(_console(), report)
+    if not report.passed:
+        raise typer.Exit(6)
+
+
+@app.command()
+@_reported
+def verify(file: Annotated[Path, typer.Argument(help="Any file made by Miaobi.")]) -> None:
+    """Read the labels of a file back. Leaves with 5 when it carries none."""
+    from miaobi.serve import tables
+
+    findings = _studio().verify(file)
+    tables.print_labels(_console(), findings)
+    if not any(finding.found for finding in findings):
+        raise typer.Exit(5)
+
+
+@app.command()
+@_reported
+def works(output: OutputOption = None) -> None:
+    """The works that are there."""
+    from miaobi.serve import tables
+
+    tables.print_works(_console(), _studio(output=output).works())
+
+
+@app.command()
+@_reported
+def engines() -> None:
+    """The engines that are there, and what is missing for the others."""
+    from miaobi.serve import tables
+
+    tables.print_engines(_console(), _studio().engines())
+
+
+@app.command()
+@_reported
+def recipes() -> None:
+    """The kinds of pieces that can be made."""
+    from miaobi.serve import tables
+
+    tables.print_recipes(_console(), _studio().recipes())
+
+
+@app.command()
+@_reported
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Drop damaged bytes from the store.")] = False,
+) -> None:
+    """What is installed, which models are there, what is missing and how to get it."""
+    from miaobi.serve import tables
+
+    findings = _studio().doctor(repair=repair)
+    tables.print_doctor(_console(), findings)
+    if not all(finding.is_well for finding in findings if finding.is_needed):
+        raise typer.Exit(3)
+
+
+@app.command()
+@_reported
+def version() -> None:
+    """The version of Miaobi."""
+    from importlib.metadata import version as installed
+
+    typer.echo(installed("miaobi"))
+
+
+class _watched:  # noqa: N801 - used as `with _watched(...)`
+    """Progress on the terminal while the studio works; Ctrl-C and a polite kill stop it so that it can resume."""
+
+    def __init__(self, studio: Studio, quiet: bool) -> None:
+        from miaobi.serve.progress_view import ProgressView
+
+        self._studio = studio
+        self._view = ProgressView(_console(err=True), quiet=quiet)
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        self._studio.listener = self._view
+        self._view.__enter__()
+
+    def __exit__(self, *details: Any) -> None:
+        self._view.__exit__(*details)
+
+
+def _print_work(work: Work, quiet: bool) -> None:
+    from miaobi.serve import tables
+
+    if not quiet:
+        tables.print_summary(_console(err=True), work)
+    typer.echo(str(work.folder))
+
+
+def main() -> None:
+    """Entry point of the `miaobi` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
