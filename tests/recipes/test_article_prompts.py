@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,26 +59,18 @@ def test_heading_without_a_fact_asks_another_question_each_time() -> None:
     second = prompts.heading_task(Brief(recipe="article", topic="volcanoes"), (), ("How volcanoes erupt",), 1)
     assert first.openings != second.openings
     assert "How volcanoes erupt\n" in second.requests[0].prompt
-    assert second.previous == ("How volcanoes erupt",)
+    assert second.previous == ("Volcanoes", "How volcanoes erupt")
     assert not first.is_bound
 
 
-@pytest.mark.parametrize(
-    ("fact", "heading"),
-    [
-        ("Trees catch dust on their leaves.", "How trees catch dust on their leaves"),
-        ("Dutch traders brought tea to Europe in 1610.", "How Dutch traders brought tea to Europe"),
-        ("Tyres, clothes and paint shed tiny pieces of plastic.", "How tyres, clothes and paint shed tiny pieces"),
-        ("Teenagers need about 9 hours of sleep.", "Why teenagers need sleep"),
-        ("Roots and soil soak up rain and reduce flooding in the city.", "How roots and soil soak up rain"),
-        (
-            "About 35 percent of the world's food crops depend on animals that carry pollen.",
-            "How the world's food crops depend on animals",
-        ),
-    ],
-)
-def test_rule_heading_says_what_the_fact_says(fact: str, heading: str) -> None:
-    assert prompts.rule_heading(TREES, fact, (), 0) == heading
+def test_rule_heading_is_made_of_the_fact_else_asks_about_the_topic() -> None:
+    assert (
+        prompts.rule_heading(TREES, "Trees catch dust on their leaves.", (), 0)
+        == "How trees catch dust on their leaves"
+    )
+    assert prompts.rule_heading(TREES, "It takes 5 to 7 years.", (), 0) == "What trees are"
+    told = ("How trees catch dust on their leaves",)
+    assert prompts.rule_heading(TREES, "Trees catch dust on their leaves.", told, 1) == "How trees work"
 
 
 def test_rule_headings_of_one_topic_are_distinct() -> None:
@@ -161,27 +152,43 @@ def test_lead_ends_with_what_the_sections_will_tell() -> None:
     )
     task = prompts.lead_task(TREES, plan, bars())
     assert task.turns[0].openings[0] == "Cities need trees because"
-    assert task.turns[-1].given == "Here is how trees cool the street and why roots matter."
+    assert task.turns[-1].given == "Here are two things worth knowing."
     assert task.turns[-1].by_rule
 
 
-def test_outlook_needs_two_questions() -> None:
-    assert prompts.outlook(["How trees grow", "Tea in China"], "en") == ""
-    three = prompts.outlook(["How a", "Why b", "Where c"], "en")
-    assert three == "Here is how a, why b and where c."
-    assert prompts.outlook(["树叶能吸附灰尘", "树根能吸水"], "zh") == "这里从2个方面来说。"
-    assert prompts.outlook(["树怎样降温", "树根为什么重要"], "zh") == "这里要说的是：树怎样降温；树根为什么重要。"
+def test_outlook_counts_and_names_nothing() -> None:
+    assert prompts.outlook(1, "en") == ""
+    assert prompts.outlook(3, "en") == "Here are three things worth knowing."
+    assert prompts.outlook(2, "zh") == "下面从两个方面来说。"
+
+
+def test_headings_are_printed_as_the_title_is() -> None:
+    assert prompts.set_heading(section("How leaves slow the rain"), "en") == "How Leaves Slow the Rain"
+    assert prompts.set_heading(section("树叶减缓雨水"), "zh") == "树叶减缓雨水"
 
 
 # ---------------------------------------------------------------- what needs no engine
 
 
 def test_takeaways_are_sentences_of_the_piece() -> None:
-    with_fact = (section(facts=FACTS), " ".join(FACTS))
-    without = (section("Where trees grow"), "Trees grow in parks. They need space.")
-    assert prompts.takeaways([with_fact, without]) == (FACTS[0], "Trees grow in parks.", FACTS[1])
-    assert len(prompts.takeaways([(section(facts=(f"Fact number {n}.",)), "") for n in range(9)])) == 5
-    assert prompts.takeaways([]) == ()
+    told = f"{' '.join(FACTS)} Trees also grow old. Many of them stand in parks."
+    with_fact, without = (section(facts=FACTS), told), (section(), "Trees grow in parks. People like them.")
+    assert prompts.takeaways([with_fact, without], "en") == FACTS
+    assert prompts.takeaways([without], "en") == ("Trees grow in parks.",)
+    many = [(section(facts=(f"Fact number {n}.",)), f"Fact number {n}. And a word more.") for n in range(9)]
+    assert len(prompts.takeaways(many, "en")) == 5
+    assert prompts.takeaways([], "en") == ()
+
+
+def test_takeaways_follow_what_a_person_corrected() -> None:
+    said = "Trees lower the heat by 9 degrees, as we measured. It was a long summer. Everybody felt it."
+    asked = section(facts=("Trees lower the heat by 5 degrees.",))
+    assert prompts.takeaways([(asked, said)], "en") == ("Trees lower the heat by 9 degrees, as we measured.",)
+    assert prompts.takeaways([(asked, "")], "en") == ()
+
+
+def test_a_piece_that_is_only_its_facts_needs_no_takeaways() -> None:
+    assert prompts.takeaways([(section(facts=FACTS[:1]), FACTS[0]), (section(facts=FACTS[1:]), FACTS[1])], "en") == ()
 
 
 def test_picture_idea_names_the_topic_and_no_amounts() -> None:

@@ -53,14 +53,6 @@ class ScriptedText(Engine[TextRequest, TextResult]):
         )
 
 
-class EnglishOnlyText(ScriptedText):
-    """The same, with a card that lists English alone."""
-
-    @classmethod
-    def describe(cls, name: str, home: Path) -> EngineCard:
-        return super().describe(name, home).model_copy(update={"languages": ("en",)})
-
-
 def scripted(script: str) -> EngineRef:
     return EngineRef(
         id=f"text:scripted/{script}", fingerprint=script, factory=f"{__name__}:ScriptedText", name=script, home=""
@@ -150,7 +142,7 @@ def test_mandarin_facts_are_joined_by_rule(embedder: EngineRef) -> None:
 
 def test_an_engine_is_not_asked_for_a_language_it_does_not_list(embedder: EngineRef) -> None:
     engine = scripted("因此，=空气更清洁。").model_copy(
-        update={"factory": f"{__name__}:EnglishOnlyText", "fingerprint": "因此，=空气更清洁。;", "id": "text:english"}
+        update={"languages": ("en",), "fingerprint": "因此，=空气更清洁。;", "id": "text:english"}
     )
     turns = (Turn(given="树叶能吸附灰尘。"), Turn(openings=("因此，",)))
     changes = {"language": "zh", "sources": ("树叶能吸附灰尘。",), "bars": bars_for("article", "text", "zh")}

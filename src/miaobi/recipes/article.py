@@ -10,9 +10,9 @@ from miaobi.base.run import Run
 from miaobi.brief.brief import Brief
 from miaobi.brief.plan import Plan, Section
 from miaobi.recipes import article_prompts as prompts
-from miaobi.recipes.assignment import Assignment
+from miaobi.recipes.assignment import Assignment, takes_orders
 from miaobi.recipes.measures import bars_of, score_piece
-from miaobi.recipes.passages import passage_part, write_part
+from miaobi.recipes.passages import notes_of, passage_part, write_part
 from miaobi.recipes.pictures import draw_part, picture_size
 from miaobi.recipes.steps import choose_line
 from miaobi.recipes.writing import Passage
@@ -22,13 +22,16 @@ MODALITIES = ("text", "embedding", "image")
 PLANNER = Maker(kind="rule", id="rule:plan", fingerprint="1")
 EXTRACT = Maker(kind="rule", id="rule:extract", fingerprint="1")
 _WORDS_PER_SECTION = 90
+_WORDS_PER_LED_SECTION = 45
+"""What an engine that is led by openings fills with sense: a fact, and two or three sentences around it."""
+_FACTS_PER_BARE_SECTION = 2
 _FEWEST, _MOST = 3, 5
 _LEAD_WORDS = 40
 
 
 def plan(run: Run, brief: Brief, engines: dict[str, EngineRef]) -> Plan:
     """Title, headings, which fact goes where, what the pictures show."""
-    groups = deal_facts(brief.facts, _count_sections(brief))
+    groups = deal_facts(brief.facts, _count_sections(brief, engines["text"]))
     headings: list[str] = []
     for number, facts in enumerate(groups):
         task = prompts.heading_task(brief, facts, headings, number)
@@ -36,7 +39,7 @@ def plan(run: Run, brief: Brief, engines: dict[str, EngineRef]) -> Plan:
     title = prompts.title_candidates(brief).fallback
     if prompts.wants_engine_title(brief):
         title = run(choose_line, engines["text"], engines["embedding"], prompts.title_candidates(brief)).text
-    words = round(((brief.words or 400) - _LEAD_WORDS) / len(groups))
+    words = _section_words(brief, len(groups), takes_orders(engines["text"]))
     sections = tuple(
         Section(
             id=f"section-{number}",
@@ -67,23 +70,28 @@ def make(assignment: Assignment) -> Piece:
     parts += [passage_part(assignment, "lead", "lead", lead[1]), *pictures.get("cover", ())]
     drafts = [lead[0].text]
     texts: list[str] = []
-    notes = list(lead[1].notes)
+    notes = list(notes_of(assignment, "lead", lead[1]))
     for section in the_plan.sections:
         first, passage = _write_section(assignment, section, drafts, is_whole=whole)
         drafts.append(first.text)
-        notes += passage.notes
-        parts.append(assignment.text_part(f"{section.id}.heading", "heading", section.heading, (PLANNER,)))
+        notes += notes_of(assignment, f"{section.id}.text", passage)
+        parts.append(
+            assignment.text_part(
+                f"{section.id}.heading", "heading", prompts.set_heading(section, brief.language), (PLANNER,)
+            )
+        )
         parts.append(passage_part(assignment, f"{section.id}.text", "text", passage))
         texts.append(parts[-1].text or "")
         parts += pictures.get(section.id, ())
-    points = prompts.takeaways(list(zip(the_plan.sections, texts, strict=True)))
-    parts.append(assignment.text_part("takeaways", "takeaways", "\n".join(f"- {p}" for p in points), (EXTRACT,)))
+    points = prompts.takeaways(list(zip(the_plan.sections, texts, strict=True)), brief.language)
+    if points or assignment.written_by_person("takeaways"):
+        parts.append(assignment.text_part("takeaways", "takeaways", "\n".join(f"- {p}" for p in points), (EXTRACT,)))
     return Piece(
         recipe="article",
         title=parts[0].text or the_plan.title,
         language=brief.language,
         parts=tuple(parts),
-        scores=score_piece(assignment, [parts[1].text or "", *texts], _sources(assignment, parts)),
+        scores=score_piece(assignment, [parts[1].text or "", *texts], _sources(assignment, parts), _words(assignment)),
         notes=tuple(dict.fromkeys((*the_plan.notes, *notes))),
         seed=brief.seed,
     )
@@ -100,11 +108,27 @@ def deal_facts(facts: Sequence[str], sections: int) -> list[tuple[str, ...]]:
     return groups
 
 
-def _count_sections(brief: Brief) -> int:
+def _count_sections(brief: Brief, text_engine: EngineRef) -> int:
     if brief.sections is not None:
         return brief.sections
+    if brief.facts and not takes_orders(text_engine) and not text_engine.speaks(brief.language):
+        return max(1, round(len(brief.facts) / _FACTS_PER_BARE_SECTION))  # nothing will stand beside the facts
     by_length = round(((brief.words or 400) - _LEAD_WORDS) / _WORDS_PER_SECTION)
-    return max(_FEWEST, min(_MOST, max(by_length, len(brief.facts))))
+    fewest = max(2, min(_FEWEST, len(brief.facts))) if brief.facts and brief.words is None else _FEWEST
+    wanted = len(brief.facts) if brief.facts and brief.words is None else max(by_length, len(brief.facts))
+    return max(fewest, min(_MOST, wanted))
+
+
+def _words(assignment: Assignment) -> int:
+    """The length asked for, else the planned one."""
+    return assignment.brief.words or _LEAD_WORDS + sum(section.words for section in assignment.plan.sections)
+
+
+def _section_words(brief: Brief, sections: int, is_free: bool) -> int:
+    """Words of a section: its share of the length asked for, else what the engine fills well."""
+    if brief.words is None:
+        return _WORDS_PER_SECTION if is_free else _WORDS_PER_LED_SECTION
+    return round((brief.words - _LEAD_WORDS) / sections)
 
 
 # ---------------------------------------------------------------- texts
@@ -127,7 +151,7 @@ def _write_section(
 def _sources(assignment: Assignment, parts: Sequence[Part]) -> tuple[str, ...]:
     """What may be claimed: what the person said, in the brief and in the parts that are theirs."""
     own = [part.text or "" for part in parts if part.locked]
-    preview = prompts.outlook([section.heading for section in assignment.plan.sections], assignment.brief.language)
+    preview = prompts.outlook(len(assignment.plan.sections), assignment.brief.language)
     return prompts.sources_of(assignment.brief, (assignment.plan.title, preview, *own))
 
 

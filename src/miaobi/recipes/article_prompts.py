@@ -5,7 +5,6 @@ The records themselves are in prompt_records.py; here is which record, with whic
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from miaobi.brief.brief import Brief
@@ -13,12 +12,14 @@ from miaobi.brief.language import is_cjk
 from miaobi.brief.plan import Plan, Section
 from miaobi.edit.text import split_sentences
 from miaobi.evaluate.gates import Bars
+from miaobi.evaluate.text_content import covers
 from miaobi.evaluate.wording import length_of, stems
 from miaobi.recipes import prompt_records as records
+from miaobi.recipes.fact_headings import fact_heading
 from miaobi.recipes.line_tasks import heading_line_task
-from miaobi.recipes.picture_ideas import caption, picture_idea, without_numbers
+from miaobi.recipes.picture_ideas import caption, picture_idea
 from miaobi.recipes.prompt_records import sources_of
-from miaobi.recipes.topic import Topic, capitalised, how_clause, read_topic
+from miaobi.recipes.topic import Topic, capitalised, read_topic, title_case
 from miaobi.recipes.wishes import wished_length, wished_words
 from miaobi.recipes.writing import LineTask, PassageTask, Turn
 
@@ -30,6 +31,7 @@ __all__ = [
     "picture_idea",
     "rule_heading",
     "section_task",
+    "set_heading",
     "sources_of",
     "takeaways",
     "title_candidates",
@@ -37,9 +39,13 @@ __all__ = [
 ]
 
 _WHOLE_TRIES = 3
+_FEW_POINTS = 3
+_ALMOST_ALL = 0.9
 _SECTION = ("the section", "其中一节")
 _LEAD = ("the opening paragraph", "开头一段")
 _AFTER_LEAD = ("{They} also", "This helps", "People")
+_COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
+_COUNTS_ZH = {2: "两", 3: "三", 4: "四", 5: "五", 6: "六", 7: "七", 8: "八"}
 _RULE_HEADINGS = {
     "plural": ("What {s} are", "How {s} work", "Why {s} matter", "Where {s} are found", "What {s} mean to people"),
     "singular": ("What {s} is", "How {s} works", "Why {s} matters", "Where {s} is found", "What {s} means to people"),
@@ -94,14 +100,19 @@ def heading_task(brief: Brief, facts: Sequence[str], previous: Sequence[str], nu
 
 
 def rule_heading(brief: Brief, fact: str, previous: Sequence[str], number: int) -> str:
-    """A heading without a model: the short main clause of the fact, else a question about the subject not yet asked."""
+    """A heading without a model: one of the fact's own words, else a question about the subject not yet asked."""
     topic, language = read_topic(brief.topic, brief.language), brief.language
-    if fact:
-        return how_clause(fact if is_cjk(language) else without_numbers(fact), language)
+    if fact and (heading := fact_heading(fact, language)) and heading not in previous:
+        return heading
     kind = "zh" if is_cjk(language) else "plural" if topic.is_plural else "singular"
     asked = [pattern.format(s=records.plain_start(topic.subject)) for pattern in _RULE_HEADINGS[kind]]
     turned = asked[number % len(asked) :] + asked[: number % len(asked)]
     return next((heading for heading in turned if heading not in previous), f"{turned[0]} ({number + 1})")
+
+
+def set_heading(section: Section, language: str) -> str:
+    """A section's heading as it is printed: in English with capitals, as the title."""
+    return section.heading if is_cjk(language) else title_case(section.heading)
 
 
 # ---------------------------------------------------------------- texts
@@ -171,23 +182,20 @@ def lead_task(
     turns = [Turn(openings=records.topic_openings(topic, language)), Turn(openings=after)]
     if is_cjk(language):
         turns = [Turn(given=f"{topic.title}{'？' if topic.question else '。'}", by_rule=True), turns[0]]
-    if preview := outlook([section.heading for section in plan.sections], language):
+    if preview := outlook(len(plan.sections), language):
         turns.append(Turn(given=preview, by_rule=True))
-    known = {"sources": (*task.sources, preview), "keywords": wished_words(instruction)}  # "in 2 parts" is no invention
+    known = {
+        "sources": (*task.sources, preview),
+        "keywords": wished_words(instruction),
+    }  # "four things" is no invention
     return task.model_copy(update={"turns": tuple(turns), "more": (), **known})
 
 
-def outlook(headings: Sequence[str], language: str) -> str:
-    """What the piece will tell, in one sentence made of its headings; "" when they do not lend themselves to it."""
+def outlook(sections: int, language: str) -> str:
+    """How many things the piece will tell: a sentence made by rule. It names none, so that nothing is said twice."""
     if is_cjk(language):
-        asked = [heading for heading in headings if re.search("怎样|如何|为什么|什么|从哪里", heading)][:4]
-        return "这里要说的是：" + "；".join(asked) + "。" if len(asked) > 1 else f"这里从{len(headings)}个方面来说。"
-    asked = [heading[0].lower() + heading[1:] for heading in headings]
-    asked = [heading for heading in asked if re.match(r"(?:how|why|where|when|what)\b", heading)][:4]
-    if len(asked) < 2:
-        return ""
-    listed = " and ".join(asked) if len(asked) == 2 else ", ".join(asked[:-1]) + " and " + asked[-1]
-    return f"Here is {listed}."
+        return f"下面从{_COUNTS_ZH[sections]}个方面来说。" if sections in _COUNTS_ZH else "下面分几个方面来说。"
+    return f"Here are {_COUNTS[sections]} things worth knowing." if sections in _COUNTS else ""
 
 
 def with_wishes(turns: Sequence[Turn], wishes: Sequence[str], language: str) -> tuple[Turn, ...]:
@@ -220,12 +228,20 @@ def _own_keywords(brief: Brief, section: Section, previous: Sequence[str]) -> tu
 # ---------------------------------------------------------------- what needs no engine
 
 
-def takeaways(sections: Sequence[tuple[Section, str]], most: int = 5) -> tuple[str, ...]:
-    """Three to five sentences to remember: a fact of each section where it has one, else its first sentence.
+def takeaways(sections: Sequence[tuple[Section, str]], language: str, most: int = 5) -> tuple[str, ...]:
+    """Up to five sentences to remember, of the piece itself, word for word, so that nothing new is claimed.
 
-    Sentences of the piece itself, word for word, so that nothing new is claimed; further facts fill up to three.
+    A fact of each section that still states one (a person may have corrected it), else its first sentence; sections
+    without a fact are left out where others have one. None when the piece is nothing but its facts: that is short.
     """
-    found = [section.facts[0] if section.facts else next(iter(split_sentences(text)), "") for section, text in sections]
-    for section, _ in sections:
-        found += list(section.facts[1:]) if len(found) < 3 else []
-    return tuple(dict.fromkeys(line for line in found if line))[:most]
+    have_facts = any(section.facts for section, _ in sections)
+    found, further = [], []
+    for section, text in sections:
+        stated = [fact for fact in section.facts if covers(text, fact, language)]
+        first = next(iter(split_sentences(text, language)), "")
+        found += stated[:1] or ([first] if section.facts or not have_facts else [])
+        further += stated[1:]
+    lines = dict.fromkeys(line for line in (*found, *(further if len(found) < _FEW_POINTS else ())) if line)
+    said = "".join(text for _, text in sections)
+    is_all = sum(length_of(line) for line in lines) >= _ALMOST_ALL * length_of(said)
+    return () if is_all else tuple(lines)[:most]

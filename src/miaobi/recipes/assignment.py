@@ -17,6 +17,11 @@ from miaobi.errors import StepError
 _BARE_MODELS = ("text:llamacpp/gemma-270m", "text:fake")
 
 
+def takes_orders(text_engine: EngineRef) -> bool:
+    """Whether a text engine can be told what to write. Bare models continue a text; they are led by openings."""
+    return not text_engine.id.startswith(_BARE_MODELS)
+
+
 class Instruction(Value):
     """A person's wish for one part. `take` counts the wishes for it, so that the same words can be tried again."""
 
@@ -57,8 +62,8 @@ class Assignment:
 
     @property
     def engine_takes_orders(self) -> bool:
-        """Whether the text engine can be told what to write. Bare models continue a text; they are led by openings."""
-        return not self.engine("text").id.startswith(_BARE_MODELS)
+        """As `takes_orders`, of this piece's text engine."""
+        return takes_orders(self.engine("text"))
 
     def seed(self, part_id: str) -> int:
         """A seed for a part: another for each part and for each new take of it, the same for the same brief."""

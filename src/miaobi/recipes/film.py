@@ -132,7 +132,7 @@ def mix_sound(clips: tuple[tuple[Asset, float], ...], music: Asset, seconds: flo
     return normalise_loudness(mix(((voice, 0.0), (duck(bed, voice), 0.0))), -16.0, -1.5)
 
 
-@step("render_film", doing="rendering {timeline.frame_count} frames")
+@step("render_film", version=2, doing="rendering {timeline.frame_count} frames")
 def render_film(timeline: Timeline) -> Asset:
     """The film as MP4, in one pass."""
     from miaobi.edit.video import render_video
@@ -148,7 +148,7 @@ def draw_poster(timeline: Timeline, at_seconds: float) -> Asset:
     return write_poster(timeline.model_copy(update={"label_text": "", "burn_subtitles": False}), at_seconds)
 
 
-@step("write_subtitles", doing="writing subtitles")
+@step("write_subtitles", version=2, doing="writing subtitles")
 def write_subtitles(cues: tuple[Cue, ...]) -> tuple[Asset, Asset]:
     """SRT and WebVTT."""
     return to_srt(cues), to_vtt(cues)

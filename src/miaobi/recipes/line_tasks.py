@@ -32,7 +32,7 @@ def heading_line_task(
         about=fact or topic.text,
         sources=records.sources_of(brief),
         avoid=brief.avoid,
-        previous=tuple(previous),
+        previous=(topic.title, *previous),
         low=4 if is_cjk(language) else 3,
         high=16 if is_cjk(language) else 8,
         fallback=fallback,

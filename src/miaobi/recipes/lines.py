@@ -18,8 +18,7 @@ from miaobi.recipes.tasks import RULE_LINE, LineTask, Passage, finished_sentence
 def write_line(text_engine: EngineRef, embedder: EngineRef, task: LineTask) -> Passage:
     """The best of the answers as a title or heading, else the one made by rule. The rank is that of sentences."""
     engine = open_engine(text_engine)
-    languages = engine.card.languages
-    if not task.is_bound and languages and task.language.lower().split("-")[0] not in languages:
+    if not task.is_bound and not text_engine.speaks(task.language):
         return Passage(text=task.fallback, made_by=(RULE_LINE,))
     requests = [request.model_copy(update={"top_logprobs": 0}) for request in task.requests]
     with ThreadPoolExecutor(max_workers=max(1, engine.parallel_slots)) as pool:

@@ -36,10 +36,14 @@ def judge(assignment: Assignment, kind: str, scores: Sequence[Score]) -> tuple[S
     return tuple(apply_bar(score, bars) for score in scores)
 
 
-def score_piece(assignment: Assignment, texts: Sequence[str], sources: Sequence[str]) -> tuple[Score, ...]:
-    """The measures of all passages together, judged: language, repetition, length, facts, claims, coherence."""
+def score_piece(
+    assignment: Assignment, texts: Sequence[str], sources: Sequence[str], words: int | None = None
+) -> tuple[Score, ...]:
+    """The measures of all passages together, judged: language, repetition, facts, claims, coherence.
+
+    With `words`, those asked for or planned, also the length.
+    """
     brief = assignment.brief
-    words = brief.words if brief.recipe == "article" else None
     scores = assignment.run(
         measure_texts,
         assignment.engine("embedding"),
@@ -57,7 +61,7 @@ def score_piece(assignment: Assignment, texts: Sequence[str], sources: Sequence[
 # Measuring is done in steps: it loads dictionaries and filters that a repeated run has no other use for.
 
 
-@step("measure_texts", doing="measuring the text")
+@step("measure_texts", version=2, doing="measuring the text")
 def measure_texts(
     embedder: EngineRef,
     passages: tuple[str, ...],
@@ -85,13 +89,13 @@ def measure_texts(
     return (*scores, score_length(whole, *length, language)) if length else tuple(scores)
 
 
-@step("measure_voice", doing="comparing what was said and heard")
+@step("measure_voice", version=2, doing="comparing what was said and heard")
 def measure_voice(line: str, heard: str, seconds: float, language: str) -> tuple[Score, ...]:
     """A spoken line: what an independent listener understood, and its pace."""
     return score_speech(line, heard, language), score_pace(line, seconds, language)
 
 
-@step("measure_sound", doing="measuring loudness")
+@step("measure_sound", version=2, doing="measuring loudness")
 def measure_sound(sound: Asset) -> tuple[Score, ...]:
-    """The whole mix: loudness, true peak, clipping, silence."""
+    """A mix, or a film's soundtrack as a listener gets it: loudness, true peak, clipping, silence."""
     return score_sound(sound)

@@ -39,3 +39,8 @@ def passage_part(assignment: Assignment, part_id: str, kind: str, passage: Passa
         scores=passage.scores,
         credits=passage.credits,
     )
+
+
+def notes_of(assignment: Assignment, part_id: str, passage: Passage) -> tuple[str, ...]:
+    """What the person should know of a passage: nothing, where their own text stands in its place."""
+    return () if assignment.written_by_person(part_id) is not None else passage.notes

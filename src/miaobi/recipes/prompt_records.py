@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from miaobi.base.engine import TextRequest
 from miaobi.brief.brief import Brief
 from miaobi.brief.language import is_cjk
-from miaobi.recipes.sentences import HARMFUL
+from miaobi.recipes.sentences import HARMFUL, is_unwelcome
 from miaobi.recipes.topic import Topic, capitalised
 
 TEXT_SETTINGS = TextRequest(prompt="-", max_tokens=28, temperature=0.2, top_k=40, min_p=0.05, repeat_penalty=1.05)
@@ -99,9 +99,9 @@ _ORDER = {
 }
 _AFTER_FACT = {
     "en": (
-        ("This helps", "Because of this,", ""),
-        ("As a result,", "This makes it easier", ""),
+        ("Because of this,", "As a result,", ""),
         ("That is one reason why", "{Subject} also", ""),
+        ("As a result,", "{Subject} can", ""),
     ),
     "zh": (
         ("这能帮助", "因此，", "这样一来，"),
@@ -109,8 +109,14 @@ _AFTER_FACT = {
         ("这有助于", "这样，", "因此，"),
     ),
 }
+_AFTER_HELP = (("This helps", "Because of this,", ""), ("This also helps", "As a result,", ""))
 _AFTER_PAST = (("Because of this,", "Over time,", "After that,"), ("As a result,", "In time,", "Over the years,"))
 _AFTER_HARM = (("Because of this,", "As a result,", ""), ("This can", "{Subject} can", "This means that"))
+_HELPFUL = re.compile(
+    r"\b(?:help|protect|keep|save|store|clean|provide|feed|support|absorb|improve|carry|carries|lower|cool|reduce)\w{0,3}\b",
+    re.IGNORECASE,
+)
+"""What a fact does when "This helps" may follow it."""
 _RELATIVE = re.compile(r"\b(?:what|that|which|who)\b")
 _PAST = re.compile(
     r"\b(?:was|were|had|began|became|brought|built|made|wrote|found|took|came|went|grew|1\d{3})\b|"
@@ -201,7 +207,8 @@ def further_openings(topic: Topic, language: str) -> tuple[str, ...]:
 def after_fact_openings(topic: Topic, language: str, number: int, fact: str = "") -> tuple[str, ...]:
     """Openings of a sentence that follows a stated one; neighbours differ.
 
-    What has happened is not followed by a present, and nothing good is made to come of what harms.
+    What has happened is not followed by a present, nothing good is made to come of what harms or of bad news, and only
+    what does something good is said to help.
     """
     rows: tuple[tuple[str, ...], ...] = _AFTER_FACT[language_key(language)]
     if language_key(language) == "en":
@@ -209,7 +216,9 @@ def after_fact_openings(topic: Topic, language: str, number: int, fact: str = ""
             _AFTER_PAST
             if _PAST.search(_RELATIVE.split(fact)[0])
             else _AFTER_HARM
-            if HARMFUL.search(topic.text)
+            if HARMFUL.search(topic.text) or is_unwelcome(fact)
+            else _AFTER_HELP
+            if _HELPFUL.search(fact)
             else rows
         )
     return filled_openings(rows[number % len(rows)], topic)
@@ -253,14 +262,17 @@ def answer_openings(heading: str, topic: Topic, language: str) -> tuple[str, ...
 
 
 def topic_openings(topic: Topic, language: str) -> tuple[str, ...]:
-    """How the first sentence of a piece begins: with the topic's own clause where it has one."""
+    """How the first sentence of a piece begins: with the clause of a "why", else with what the piece is about.
+
+    "{clause} by" only where the clause does something good: of others the embedded model invents a mechanism.
+    """
     if language_key(language) == "zh":
         whys = (f"{topic.clause}，是因为", f"{topic.clause}，因为", topic.subject)
         return whys if topic.question == "why" and topic.clause else (topic.subject, f"{topic.subject}是")
     clause, subject, be = capitalised(topic.clause), capitalised(topic.subject), "are" if topic.is_plural else "is"
     if topic.question == "why":
         return (f"{clause} because", f"{subject} {'help' if topic.is_plural else 'helps'}")
-    if topic.question == "how":
+    if topic.question == "how" and _HELPFUL.search(topic.clause):
         return (f"{clause} by", f"{clause} when", f"{subject} {be}")
     if topic.question == "how to":
         return (f"To {topic.clause},", f"To {topic.clause}, start with")

@@ -37,9 +37,11 @@ _BOILERPLATE_ZH = re.compile(
 _STRONG = re.compile(
     r"\b(?:the (?:first|oldest|largest|biggest|smallest|fastest|only|best|worst)|always|never|everyone|everything|"
     r"the most \w+|most important|kill\w*|deaths?|dead|cancer|suicid\w*|nobody|no one|impossible|guarantee\w*|proven|"
-    r"die|dies|died|medic\w*|remed(?:y|ies)|heal(?:s|ing)?|treats?|treatments?|symptoms?|safe|safely|dose|"
+    r"die|dies|died|sick\w*|ill|illness\w*|diseases?|chances? of|risks?|liv(?:e|es|ing) longer|medic\w*|"
+    r"remed(?:y|ies)|heal(?:s|ing)?|treats?|treatments?|symptoms?|safe|safely|dose|buy|you (?:need|have) to|"
     r"cures?|poison\w*|deadly|extinct|in the world|world['’]s|"
-    r"half|double|twice|millions?|billions?|thousands?|hundreds?|dozens?|centur(?:y|ies)|per ?cent|percentage)\b",
+    r"half|thirds?|quarters?|fifths?|triple|double|twice|millions?|billions?|thousands?|hundreds?|dozens?|"
+    r"centur(?:y|ies)|per ?cent|percentage)\b",
     re.IGNORECASE,
 )
 _STRONG_ZH = re.compile(
@@ -55,11 +57,17 @@ _ROSY = re.compile(
     r"\b(?:help\w*|protect\w*|benefi\w+|good|useful|sav(?:e|es|ing)|improve\w*|healthy|safer?|enjoy\w*|easier)\b",
     re.IGNORECASE,
 )
+_UNWELCOME = re.compile(
+    r"\b(?:harder|worse|lose|loses|lost|losing|wast(?:e|es|ed|ing)|suffer\w*|difficult|less able|tired|weaker|spoil\w*|"
+    r"too (?:little|few|much|many|late|hot|cold|dry)|lack\w*|shortage|fail\w*|disappear\w*|declin\w+)\b",
+    re.IGNORECASE,
+)
 _NEGATION = re.compile(r"\b(?:not|cannot|no longer|none|neither|nor|without|unable)\b|n['’]t\b", re.IGNORECASE)
 _OPPOSITES = (
     (r"cool(?:er|s|ing)?|colder|shade", r"warmer|hotter|heats? up|warms? up"),
     (r"warmer|hotter|heats? up", r"cooler|colder|cools? down"),
     (r"lower(?:s|ed|ing)?|reduc\w+|decreas\w+", r"higher|increas\w+|rais\w+"),
+    (r"lower(?:s|ed|ing)?\b.*\btemperatures?", r"warmer|hotter|heats? up|warms? up"),
     (r"higher|increas\w+|rais\w+", r"lower(?:s|ed|ing)?|decreas\w+"),
     (r"slow(?:s|ed|er|ing)?", r"faster|speeds? up"),
     (r"faster|speeds? up", r"slower|slows?"),
@@ -69,6 +77,8 @@ _OPPOSITES = (
 )
 _FEWER = r"\b(?:reduc|lower|decreas|cut|limit)\w*\s+(?:the\s+)?(?:number|amount|need)\s+(?:of|for)\s+{subject}"
 _TRADITIONAL = re.compile("[們個這來時國會發對說過還開關長門問間電車東樹為與於應學習體質產業經濟環氣]")
+_AMOUNT = re.compile(r"\d[\d,.]*\w*(?:\s+\w+)?")
+"""A number with what it counts."""
 _CAPITAL = re.compile(r"(?<![.!?…:“\"] )(?<!^)\b[A-Z][a-z]+")
 _HARMLESS_CAPITALS = frozenset(["Earth", "Sun", "Moon", "Internet", "English", "Monday", "Sunday"])
 _MOST_WORDS = {"en": 24, "zh": 60}
@@ -139,6 +149,16 @@ def is_contradiction(sentence: str, given: Sequence[str], subject: str = "") -> 
     return bool(subject) and re.search(_FEWER.format(subject=re.escape(subject)), sentence, re.IGNORECASE) is not None
 
 
+def is_unwelcome(fact: str) -> bool:
+    """Whether a fact is bad news ("makes it harder to fall asleep"), of which nothing good is to be said."""
+    return bool(_UNWELCOME.search(fact) or HARMFUL.search(fact))
+
+
+def is_rosy_after(sentence: str, before: str) -> bool:
+    """Whether a sentence finds something good right after bad news."""
+    return is_unwelcome(before) and _ROSY.search(sentence) is not None
+
+
 def is_same_start(sentence: str, before: Sequence[str]) -> bool:
     """Whether a sentence begins with the two words of one before it in its passage, or is a second one with "also"."""
     start = [word.lower() for word in sentence.split()[:2]]
@@ -204,6 +224,8 @@ def _strictness_fault(sentence: str, language: str, known: str, topic: str) -> s
         return "strong claim"
     if language == "zh":
         return "number" if any(n not in known for n in re.findall(r"\d+", sentence)) else ""
+    if any(not re.search(rf"(?<!\w){re.escape(a)}(?!\w)", known, re.IGNORECASE) for a in _AMOUNT.findall(sentence)):
+        return "number"  # "100 days" where the person said "100 flowers"
     if _NEGATION.search(sentence):
         return "negation"
     if HARMFUL.search(topic) and _ROSY.search(sentence):

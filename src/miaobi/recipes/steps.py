@@ -24,7 +24,7 @@ def _ask(engine: EngineRef, request: Any) -> Any:
     return open_engine(engine).generate(request)
 
 
-@step("draw_picture", doing="drawing “{request.prompt}”")
+@step("draw_picture", version=2, doing="drawing “{request.prompt}”")
 def draw_picture(engine: EngineRef, request: ImageRequest) -> ImageResult:
     """A picture, with its layers where asked for."""
     return cast(ImageResult, _ask(engine, request))
@@ -42,19 +42,19 @@ def transcribe(engine: EngineRef, request: TranscriptRequest) -> TranscriptResul
     return cast(TranscriptResult, _ask(engine, request))
 
 
-@step("compose_music", doing="composing {request.duration_seconds:.0f} s of {request.mood} music")
+@step("compose_music", version=2, doing="composing {request.duration_seconds:.0f} s of {request.mood} music")
 def compose_music(engine: EngineRef, request: MusicRequest) -> MusicResult:
     """Music of a mood and length."""
     return cast(MusicResult, _ask(engine, request))
 
 
-@step("choose_line", doing="looking for a heading")
+@step("choose_line", version=2, doing="looking for a heading")
 def choose_line(text: EngineRef, embedder: EngineRef, task: LineTask) -> Passage:
     """A title or heading."""
     return write_line(text, embedder, task)
 
 
-@step("write_text", doing="writing about “{task.about}”")
+@step("write_text", version=2, doing="writing about “{task.about}”")
 def write_text(text: EngineRef, embedder: EngineRef, task: PassageTask) -> Passage:
     """A passage, measured and judged."""
     return write_passage(text, embedder, task)

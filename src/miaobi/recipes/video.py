@@ -28,7 +28,7 @@ from miaobi.recipes import film
 from miaobi.recipes import video_prompts as prompts
 from miaobi.recipes.assignment import Assignment
 from miaobi.recipes.measures import bars_of, judge, measure_sound, measure_voice, score_piece
-from miaobi.recipes.passages import passage_part, write_part
+from miaobi.recipes.passages import notes_of, passage_part, write_part
 from miaobi.recipes.pictures import draw, picture_parts, picture_size
 from miaobi.recipes.steps import choose_line, compose_music, speak_line, transcribe
 from miaobi.recipes.tasks import PassageTask
@@ -136,7 +136,7 @@ def _narrations(assignment: Assignment) -> tuple[list[Part], list[str]]:
         task_for = partial(_narration_task, assignment, scene, bars, tuple(drafts), is_whole)
         first, passage = write_part(assignment, part_id, task_for)
         drafts.append(first.text)
-        notes += passage.notes
+        notes += notes_of(assignment, part_id, passage)
         parts.append(passage_part(assignment, part_id, "narration", passage))
     return parts, notes
 
@@ -243,7 +243,6 @@ def _film_parts(
         language=brief.language,
         label=short_label(brief.language),
     )
-    loudness = run(measure_sound, sound)
     movie = run.start(film.render_film, timeline)
     poster = run.start(film.draw_poster, timeline, film.OPENING_SECONDS * 0.8)
     srt, vtt = run(film.write_subtitles, timeline.cues)
@@ -257,7 +256,7 @@ def _film_parts(
              scores=judge(assignment, "subtitles", score_subtitles(cues, brief.language))),
         Part(id="captions", kind="captions", asset=vtt, made_by=made["film"]),
         Part(id="video", kind="video", asset=movie.result(), made_by=made["film"],
-             scores=judge(assignment, "cut", loudness)),
+             scores=judge(assignment, "cut", run(measure_sound, movie.result()))),
         Part(id="poster", kind="poster", asset=poster.result(), made_by=made["film"]),
     ]  # fmt: skip
 

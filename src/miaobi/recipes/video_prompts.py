@@ -14,10 +14,11 @@ from miaobi.brief.plan import Scene
 from miaobi.evaluate.gates import Bars
 from miaobi.evaluate.wording import length_of
 from miaobi.recipes import prompt_records as records
+from miaobi.recipes.fact_headings import fact_heading
 from miaobi.recipes.line_tasks import heading_line_task
-from miaobi.recipes.picture_ideas import picture_idea, without_numbers
+from miaobi.recipes.picture_ideas import picture_idea
 from miaobi.recipes.prompt_records import sources_of
-from miaobi.recipes.topic import Topic, how_clause, read_topic
+from miaobi.recipes.topic import Topic, read_topic
 from miaobi.recipes.wishes import wished_length, wished_words
 from miaobi.recipes.writing import LineTask, PassageTask, Turn
 
@@ -134,10 +135,10 @@ def beat_task(brief: Brief, facts: Sequence[str], previous: Sequence[str], numbe
 
 
 def rule_beat(brief: Brief, fact: str, number: int) -> str:
-    """A beat without an engine: the fact's short main clause; the first scene is the topic itself."""
+    """A beat without an engine: a heading of its fact; the first scene is the topic itself."""
     topic, is_zh = read_topic(brief.topic, brief.language), is_cjk(brief.language)
-    if fact:
-        return how_clause(fact if is_zh else without_numbers(fact), brief.language)
+    if heading := fact_heading(fact, brief.language) if fact else "":
+        return heading
     if number == 0:
         return topic.title
     return f"{topic.subject}（{number + 1}）" if is_zh else f"{topic.title}, {number + 1}"
