@@ -33,7 +33,7 @@ from miaobi.create.llamacpp.vocabulary import Vocabulary, vocabulary_of
 from miaobi.create.model_files import package_version
 from miaobi.errors import EngineUnavailableError, GenerationError
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised whenever this engine's own code changes what a request gives."""
 
 _NOTE = (

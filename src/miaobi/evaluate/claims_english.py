@@ -11,7 +11,7 @@ from miaobi.evaluate.wording import fold, sentences, stems
 _CURRENCY = r"[$€£¥]|US\$"
 _NUMBER = re.compile(
     rf"(?<![\w.\-/])(?P<sign>{_CURRENCY})?\s?(?P<value>\d+(?:,\d{{3}})*(?:\.\d+)?)"
-    r"(?P<unit>\s?%|(?:st|nd|rd|th|s)\b|\s?(?:°\s?[CF]|km|kg|cm|mm|m|g|ha)\b)?(?![\w]|\.\d|-\d)"
+    r"(?P<unit>\s?%|(?:st|nd|rd|th|s)\b|\s?(?:°\s?[CF]|[kcm]?m|k?g|ha|[ap]\.?m|mph|bn|[kKMBGx])\b)?(?![\w]|\.\d|-\d)"
 )
 _RANGE = re.compile(r"(?<=\d)\s?(?:-|–|—)\s?(?=\d)")
 _DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
