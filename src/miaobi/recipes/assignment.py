@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from miaobi.base.engine import EngineRef
 from miaobi.base.piece import PERSON, Credit, Maker, Part, Score
@@ -14,6 +15,9 @@ from miaobi.brief.brief import Brief
 from miaobi.brief.plan import Plan
 from miaobi.errors import StepError
 
+_KEPT_RUN = 4
+"""Characters; shorter runs are found between any two texts."""
+_KEPT_SHARE = 1 / 3
 _BARE_MODELS = ("text:llamacpp/gemma-270m", "text:fake")
 
 
@@ -34,17 +38,31 @@ class Revisions(Value):
 
     texts         part id to the text the person wrote; taken over as it is
     first_makers  part id to those who made it before the person did
+    first_texts   part id to what it said before the person did
     instructions  part id to what the engine should do differently
     """
 
     texts: dict[str, str] = {}
     first_makers: dict[str, tuple[Maker, ...]] = {}
+    first_texts: dict[str, str] = {}
     instructions: dict[str, Instruction] = {}
 
 
 @dataclass(frozen=True)
+class Published:
+    """The parts of a work as it stands, and the revisions they were made with."""
+
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    revisions: Revisions = field(default_factory=Revisions)
+
+
+@dataclass(frozen=True)
 class Assignment:
-    """One piece to make. `engines` is by modality, `gates` the user's changes to the table of bars."""
+    """One piece to make. `engines` is by modality, `gates` the user's changes to the table of bars.
+
+    `published` is the work that is revised: passages nobody asked to change stay as they stand there, also when
+    another version of Miaobi or another processor would write them differently today.
+    """
 
     run: Run
     brief: Brief
@@ -52,6 +70,7 @@ class Assignment:
     engines: Mapping[str, EngineRef]
     revisions: Revisions = field(default_factory=Revisions)
     gates: Mapping[str, object] = field(default_factory=dict)
+    published: Published = field(default_factory=Published)
 
     def engine(self, modality: str) -> EngineRef:
         """The engine for a modality. StepError when the recipe did not declare that it needs one."""
@@ -89,6 +108,12 @@ class Assignment:
         """The person's own text for a part, or None."""
         return self.revisions.texts.get(part_id)
 
+    def kept(self, part_id: str) -> Part | None:
+        """The engine's part as published, where nobody wishes for another take of it; None for all others."""
+        part = self.published.parts.get(part_id)
+        is_same_wish = self.instruction(part_id) == self.published.revisions.instructions.get(part_id, Instruction())
+        return part if part is not None and not part.locked and is_same_wish else None
+
     def text_part(
         self,
         part_id: str,
@@ -109,4 +134,14 @@ class Assignment:
                 credits=credits, editable=True,
             )  # fmt: skip
         before = tuple(maker for maker in self.revisions.first_makers.get(part_id, ()) if maker != PERSON)
+        if is_rewritten(self.revisions.first_texts.get(part_id, own), own):
+            before = ()
         return Part(id=part_id, kind=kind, text=own, made_by=(*before, PERSON), locked=True, editable=True)
+
+
+def is_rewritten(first: str, own: str) -> bool:
+    """Whether so little of a text was kept (less than a third of its characters, in runs) that it is another's work."""
+    if not first:
+        return bool(own)
+    blocks = SequenceMatcher(None, first, own, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size >= _KEPT_RUN) < _KEPT_SHARE * max(len(first), len(own))

@@ -22,9 +22,27 @@ def write_part(assignment: Assignment, part_id: str, task_for: TaskFor) -> tuple
     first = task_for("").model_copy(update={"seed": assignment.first_take(part_id)})
     draft = assignment.run(write_text, text, embedding, first)
     wish = assignment.instruction(part_id)
+    if (kept := assignment.kept(part_id)) is not None:
+        passage = as_published(kept, draft)
+        return (passage if wish.take == 1 else draft), passage
     if wish.take == 1:
         return draft, draft
     return draft, assignment.run(write_text, text, embedding, task_for(wish.text))
+
+
+def as_published(part: Part, draft: Passage) -> Passage:
+    """A passage as it stands in the work; `draft` is what would be written today, and the same in most cases."""
+    if part.text == draft.text:
+        return draft
+    return Passage(
+        text=part.text or "",
+        made_by=part.made_by,
+        prompt=part.prompt,
+        seed=part.seed,
+        scores=part.scores,
+        credits=part.credits,
+        notes=draft.notes,
+    )
 
 
 def passage_part(assignment: Assignment, part_id: str, kind: str, passage: Passage) -> Part:

@@ -246,6 +246,7 @@ def _film_parts(
     movie = run.start(film.render_film, timeline)
     poster = run.start(film.draw_poster, timeline, film.OPENING_SECONDS * 0.8)
     srt, vtt = run(film.write_subtitles, timeline.cues)
+    loudness = run(measure_sound, movie.result())
     cues = [(cue.start_seconds, cue.end_seconds, cue.text) for cue in timeline.cues]
     made = {"music": (music.made_by,), "film": (EDITOR,)}
     return [
@@ -256,7 +257,7 @@ def _film_parts(
              scores=judge(assignment, "subtitles", score_subtitles(cues, brief.language))),
         Part(id="captions", kind="captions", asset=vtt, made_by=made["film"]),
         Part(id="video", kind="video", asset=movie.result(), made_by=made["film"],
-             scores=judge(assignment, "cut", run(measure_sound, movie.result()))),
+             scores=judge(assignment, "cut", loudness)),
         Part(id="poster", kind="poster", asset=poster.result(), made_by=made["film"]),
     ]  # fmt: skip
 
