@@ -1,4 +1,4 @@
-"""Contact sheets of the illustrator: fifty topics in English and Chinese, three shapes, nine pictures a sheet.
+"""Contact sheets of the illustrator: eighty topics in English and Chinese, three shapes, nine pictures a sheet.
 
     python bench/illustrator_sheet.py OUTPUT_FOLDER [FIRST [LAST]]
 
@@ -75,6 +75,33 @@ TOPICS = (
     ("暴风雨中的渔船。", "zh", "wide", ""),
     ("A programmer writes software for a bank.", "en", "wide", ""),
     ("People shop for vegetables at the market.", "en", "wide", ""),
+    ("A volcano erupts and lava flows down to the sea.", "en", "wide", ""),
+    ("Photosynthesis", "en", "wide", ""),
+    ("An earthquake destroyed the old town.", "en", "wide", ""),
+    ("Children play chess in the park.", "en", "wide", ""),
+    ("爷爷教孙子写毛笔字", "zh", "wide", ""),
+    ("外卖骑手穿过雨夜的街道", "zh", "wide", ""),
+    ("The stock market crash of 1929", "en", "wide", ""),
+    ("A football match in the stadium", "en", "wide", ""),
+    ("Loneliness among older people", "en", "wide", ""),
+    ("Offshore wind energy", "en", "square", ""),
+    ("A diver explores a shipwreck.", "en", "square", ""),
+    ("A firefighter rescues a cat from a tree.", "en", "square", ""),
+    ("Glaciers are melting.", "en", "square", ""),
+    ("量子计算", "zh", "square", ""),
+    ("丝绸之路", "zh", "square", ""),
+    ("A bee sits on a sunflower.", "en", "square", ""),
+    ("How airplanes fly", "en", "square", ""),
+    ("Brazil grows about a third of the world's coffee.", "en", "square", ""),
+    ("Vaccines train the immune system.", "en", "tall", ""),
+    ("Ramadan and fasting", "en", "tall", ""),
+    ("How to prepare for a job interview", "en", "tall", ""),
+    ("怎样预防近视", "zh", "tall", ""),
+    ("茶", "zh", "tall", ""),
+    ("Yoga for beginners", "en", "tall", ""),
+    ("Why you should visit the dentist twice a year", "en", "tall", ""),
+    ("地震来了怎么办", "zh", "tall", ""),
+    ("Budgeting: how to plan your monthly spending", "en", "tall", ""),
 )
 
 SERIES = (

@@ -16,7 +16,7 @@ from miaobi.base.fonts import FONT_CREDIT
 from miaobi.base.piece import Credit
 from miaobi.errors import EngineUnavailableError, UnknownNameError
 
-ILLUSTRATOR_VERSION = "2"
+ILLUSTRATOR_VERSION = "3"
 """Raised whenever the same request would give another picture."""
 
 _PACKAGES = {
@@ -68,6 +68,7 @@ class SkiaImageEngine(Engine[ImageRequest, ImageResult]):
             credits=(TWEMOJI_CREDIT, NAMES_CREDIT, FONT_CREDIT),
             missing=f"Missing: {', '.join(missing)}. Run: pip install {' '.join(missing)}" if missing else None,
             note="An algorithmic composition of drawings and vector shapes, not the output of a trained model.",
+            is_model=False,
         )
 
     @classmethod

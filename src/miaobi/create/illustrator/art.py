@@ -13,7 +13,7 @@ from typing import Any
 import skia
 
 from miaobi.base.engine import Motion
-from miaobi.create.illustrator import creatures, figure, pictograms, rides, stories
+from miaobi.create.illustrator import acts, creatures, figure, pictograms, rides
 from miaobi.create.illustrator.brush import WHITE, Canvas, darker, fill, hex_colour, linear, mix, oval, rect
 from miaobi.create.illustrator.palette import Palette
 from miaobi.create.illustrator.props import PROPS
@@ -66,7 +66,7 @@ def make_art(name: str, palette: Palette, rng: random.Random) -> Art | None:
     if kind == "person":
         return _person(key, palette, rng)
     if kind == "story":
-        story = stories.STORIES[key]
+        story = acts.ALL[key]
         return _in_metres(story.draw, (story.width, story.height), palette, rng, 0.42)
     if name in _RIDES:
         drawn, size = _RIDES[name]

@@ -18,20 +18,27 @@ _WEATHER = {
     "storm": ("in a storm", "暴风雨中"),
     "heat": ("in the heat", "烈日下"),
 }
-_NO_ARTICLE = (
-    "people",
-    "scales",
-    "books",
-    "headphones",
-    "bread",
-    "money",
-    "noodles",
-    "cherries",
-    "waste",
-    "houses",
-    "magic",
-    "fuel",
+_UNCOUNTED = frozenset(
+    """
+    bread money noodles coral cheese milk butter pasta soap yarn thread honey chocolate spaghetti sushi fuel oil magic
+    music corn rice bamboo garlic ginger wood fire wool sugar salt wine beer juice salad popcorn falafel people
+    """.split()
 )
+"""Labels that stand without an article."""
+_SINGULAR_S = (
+    "bus",
+    "trolleybus",
+    "cactus",
+    "glass",
+    "hibiscus",
+    "dress",
+    "grass",
+    "octopus",
+    "minus",
+    "compass",
+    "walrus",
+)
+_SILENT_H = ("hour", "honest", "heir")
 
 
 def describe(scene: Scene, names: Sequence[str], language: str, lettering: str) -> str:
@@ -61,20 +68,41 @@ def _label_zh(name: str) -> str:
 
 
 def _plural(label: str) -> str:
-    if label.endswith("s"):
+    if label in _IRREGULAR:
+        return _IRREGULAR[label]
+    if label.endswith(_SINGULAR_S) or label.endswith(("ch", "sh", "x")):
+        return label + "es"
+    if label in _UNCOUNTED or label.endswith(("s", "sheep", "fish", "deer")):
         return label
     if label.endswith("y") and label[-2] not in "aeiou":
         return label[:-1] + "ies"
     return label + "s"
 
 
+_IRREGULAR = {
+    "person": "people",
+    "child": "children",
+    "mouse": "mice",
+    "goose": "geese",
+    "ox": "oxen",
+    "wolf": "wolves",
+}
+
+
 def _english_thing(name: str, count: int) -> str:
     label = thing(name).label_en
-    if label in _NO_ARTICLE or name.startswith("story:"):
+    if name.startswith("story:") or label in _UNCOUNTED:
         return label
     if count > 1:
         return _plural(label)
-    return ("an " if label[0] in "aeiou" else "a ") + label
+    head = label.split(" of ")[0].split(" with ")[0]
+    if head.endswith("s") and not head.endswith(("ss", *_SINGULAR_S)):
+        return label
+    return ("an " if label.startswith(("a", "e", "i", "o", "u", *_SILENT_H)) and not _sounds_y(label) else "a ") + label
+
+
+def _sounds_y(label: str) -> bool:
+    return label.startswith(("uni", "use", "euro", "eu", "ufo"))
 
 
 def _chinese(scene: Scene, counted: Sequence[tuple[str, int]], lettering: str) -> str:

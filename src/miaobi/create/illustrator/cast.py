@@ -103,3 +103,9 @@ def limited(item: Placed, view: View, most_width: float, most_height: float) -> 
     """The thing made small enough for its room."""
     scale = min(1.0, most_width * view.width / item.width, most_height * view.height / item.height)
     return replace(item, height=item.height * scale)
+
+
+def within(item: Placed, view: View) -> Placed:
+    """The thing moved so that the frame cuts none of it."""
+    half = item.width / 2 + 0.015 * view.width
+    return replace(item, x=min(max(item.x, half), max(half, view.width - half)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from miaobi.create.illustrator import pictograms, topics
+from miaobi.create.illustrator.subjects import subjects
 from miaobi.create.illustrator.things import chinese_words
 
 _OTHER_WORDS = """
@@ -47,7 +48,7 @@ def cut(text: str) -> list[str]:
 @cache
 def _vocabulary() -> tuple[frozenset[str], int]:
     known = set(_OTHER_WORDS.split())
-    for table in (chinese_words(), topics.places(), topics.topics(), topics.lights(), topics.weathers()):
+    for table in (chinese_words(), topics.places(), topics.topics(), topics.lights(), topics.weathers(), subjects()):
         known.update(table)
     known.update(word for word in pictograms.other_chinese() if len(word) <= 6)
     found = frozenset(word for word in known if not word.isascii())

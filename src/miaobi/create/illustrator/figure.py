@@ -71,6 +71,7 @@ ROLES: dict[str, Role] = {
     "traveller": Role("walk", hat="straw", pack=True),
     "people": Role("walk"),
     "astronaut": Role("wave", hat="helmet", coat="f2f4f7"),
+    "firefighter": Role("present", hat="hard", coat="9c3b2c"),
     "driver": Role("wave", hat="cap"),
 }
 

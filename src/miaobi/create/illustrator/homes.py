@@ -19,7 +19,7 @@ AT_HOME = {
     "rail": ("meadow", "mountain"),
     "boat": ("coast", "river"),
     "vehicle": ("street", "city"),
-    "air": ("meadow", "mountain", "coast"),
+    "air": ("meadow", "coast", "mountain"),
     "building": ("village", "city", "meadow"),
     "table": ("table",),
     "symbol": ("stage",),
@@ -27,7 +27,7 @@ AT_HOME = {
     "room": ("room",),
     "flower": ("park", "meadow"),
     "plant": ("park", "meadow", "forest"),
-    "person": ("park", "street", "city", "meadow"),
+    "person": ("park", "street", "quay", "square"),
 }
 """Settings by habitat."""
 
@@ -38,25 +38,34 @@ _HOMES = {
     "campus": "person:student school",
     "field": "person:farmer cow ox pig chicken rooster ewe goat horse tractor sheaf_of_rice ear_of_corn own:turbine own:solar",
     "kitchen": "person:chef",
-    "city": "person:builder factory office_building department_store classical_building hospital",
+    "city": "person:builder factory bank hotel office_building department_store classical_building hospital",
     "lab": "person:scientist",
     "office": "person:business person:programmer own:server",
     "library": "person:judge own:shelf",
     "gallery": "person:artist",
     "stage": "person:singer own:network own:bars",
     "space": "person:astronaut rocket satellite flying_saucer",
-    "street": "person:police person:driver",
+    "street": "person:police person:driver person:firefighter own:charger",
+    "park": "person_in_lotus_position dog poodle service_dog chipmunk snail",
+    "village": "house wedding church",
     "mountain": "person:traveller Japanese_castle castle locomotive",
     "snow": "penguin seal skier snowman polar_bear",
     "desert": "camel cactus snake",
-    "meadow": "elephant giraffe zebra telescope",
+    "meadow": "elephant giraffe zebra telescope own:airballoon butterfly rabbit honeybee mosquito lady_beetle bug kite sauropod",
     "coast": "own:lighthouse palm_tree crab umbrella_on_ground",
     "river": "duck swan own:bridge frog",
     "bedroom": "bed person_in_bed",
-    "room": "person_lifting_weights",
+    "room": "person_lifting_weights cat black_cat",
     "forest": "monkey tiger gorilla chipmunk mushroom panda fox wolf bear deer owl koala",
     "table": "hourglass_not_done",
 }
+
+SECOND_HOME = {
+    "field": ("meadow", "village"), "forest": ("meadow", "river", "mountain"), "meadow": ("river", "park", "mountain"),
+    "park": ("meadow", "street", "quay"), "village": ("park", "meadow"), "mountain": ("meadow", "river"),
+    "city": ("street", "square"),
+}  # fmt: skip
+"""Where else what is at home in a setting may be seen, for the next pictures of a series."""
 
 OWN_HOME = {name: setting for setting, names in _HOMES.items() for name in names.split()}
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from miaobi.base.engine import Motion
-from miaobi.create.illustrator import grounds, outdoors, paving, rows, sky, stories, town
-from miaobi.create.illustrator.art import Placed, as_plane, group_plane, potted
-from miaobi.create.illustrator.cast import Cast, apparent, facing, limited, nearness, subject_motion
+from miaobi.create.illustrator import acts, grounds, outdoors, paving, rows, sky, stories, town
+from miaobi.create.illustrator.art import Art, Placed, as_plane, group_plane, potted
+from miaobi.create.illustrator.cast import Cast, apparent, facing, limited, nearness, subject_motion, within
 from miaobi.create.illustrator.scene import Scene, thing
 from miaobi.create.illustrator.site import PAVED, Site, has_road, site_of
 from miaobi.create.illustrator.view import Plane, View
 
 _EXTRAS: dict[str, tuple[str, ...]] = {
-    # what a setting adds when the text shows little
-    "meadow": ("own:bush", "butterfly", "own:flock", "blossom", "rabbit"),
+    # what a setting adds when the text shows little: quiet things that are always there
+    "meadow": ("own:bush", "own:flock", "blossom"),
     "park": ("own:lamp", "own:flock", "own:bush", "own:bench"),
-    "field": ("sheaf_of_rice", "own:fence", "own:flock", "tractor"),
-    "forest": ("mushroom", "own:bush", "butterfly", "rock"),
-    "mountain": ("rock", "own:flock", "tent", "own:bush"),
-    "desert": ("cactus", "rock", "camel", "cactus"),
-    "snow": ("snowman", "own:flock"),
-    "coast": ("sailboat", "palm_tree", "umbrella_on_ground", "own:flock", "crab"),
-    "river": ("duck", "rock", "own:flock", "own:bush"),
+    "field": ("own:fence", "own:flock", "own:bush"),
+    "forest": ("own:bush", "mushroom"),
+    "mountain": ("own:flock", "own:bush"),
+    "desert": ("cactus", "rock"),
+    "snow": ("own:flock",),
+    "coast": ("own:flock", "palm_tree", "sailboat"),
+    "river": ("rock", "own:flock", "own:bush"),
     "city": ("own:lamp", "own:flock", "automobile", "own:bench"),
     "street": ("own:lamp", "automobile", "own:flock", "own:bench"),
     "square": ("own:lamp", "own:flock", "own:bench"),
@@ -32,6 +32,12 @@ _EXTRAS: dict[str, tuple[str, ...]] = {
     "village": ("house", "house_with_garden", "own:fence", "own:flock"),
     "campus": ("own:flock", "bicycle", "own:bench"),
 }
+_QUIET_EXTRAS = ("own:flock", "own:bush", "cactus", "own:fence")
+_INSECTS = ("butterfly", "honeybee", "mosquito")
+_SMALL_FLYERS = ("bat", "dove", "parrot", "black_bird", "kite", "balloon")
+_BLOOM = 0.3
+"""Height of the flower under an insect, in units of the view."""
+_SEATED = ("person_in_lotus_position", "story:alone", "story:chess")
 _SEATED_STORIES = ("story:rest", "story:chat", "story:cafe")
 _RESTING = ("rest", "休息", "relaxation", "leisure", "休闲", "friendship", "conversation")
 _SLIM = ("own:lamp", "vertical_traffic_light", "stop_sign", "bus_stop")
@@ -51,7 +57,10 @@ def fill_land(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
         scene = replace(scene, shown=tuple(name for name in scene.shown if name != "person:people"))
     subject = _subject(cast, scene, site)
     group = _tell(cast, site, told, subject)
-    others = _others(cast, scene, site, subject or group, told) + _herd(cast, subject)
+    blooms = _bloom(cast, scene, subject)
+    if blooms:
+        scene = replace(scene, shown=tuple(name for name in scene.shown if name != blooms[0].name))
+    others = blooms + _others(cast, scene, site, subject or group, told) + _herd(cast, subject)
     back, sway = rows.trees(view, scene, cast, site)
     planes += _stack(view, subject, group, others, back, sway)
     if "own:lanterns" in scene.shown:
@@ -70,7 +79,8 @@ def _stack(
 ) -> list[Plane]:  # fmt: skip
     """Everything placed, as planes from far to near; what stands still at one depth shares a plane."""
     standing = [item for item in others if thing(item.name).habitat != "air"]
-    line = min([item.y for item in (subject, group) if item is not None], default=view.foot)
+    grounded = [item for item in (subject, group) if item is not None and thing(item.name).habitat != "air"]
+    line = min([item.y for item in grounded], default=view.foot)
     behind = [item for item in standing if item.y < line - 1]
     before = [item for item in standing if item not in behind]
     planes = [group_plane(view, back + behind, "prop", 0.58)] if back or behind else []
@@ -124,6 +134,8 @@ def _town_ranges(view: View, setting: str, planted: bool, chance: float) -> list
 def _story(cast: Cast, scene: Scene) -> str:
     """The name of the group of people to add; "" where the text names somebody, an animal or a vehicle itself."""
     named = [name for name in scene.shown[: scene.named] if name != "person:people"]
+    if scene.quiet:
+        return ""
     if any(thing(name).habitat in ("person", "creature", "boat", "rail", "vehicle") for name in named):
         return ""
     mood = "bare" if "own:tree" in scene.without else "rest" if scene.topic in _RESTING else ""
@@ -137,7 +149,7 @@ def _tell(cast: Cast, site: Site, told: str, subject: Placed | None) -> Placed |
     if art is None:
         return None
     y = site.lead + (0.012 if site.carriageway else 0.0) * view.height
-    height = apparent(view, 1.7) * nearness(view, y) * stories.STORIES[told.partition(":")[2]].height / 1.7
+    height = apparent(view, 1.7) * nearness(view, y) * acts.ALL[told.partition(":")[2]].height / 1.7
     width = height * art.aspect
     if subject is None:
         x = view.width * (0.5 + cast.rng.choice((-0.12, 0.12)))
@@ -165,32 +177,62 @@ def _subject(cast: Cast, scene: Scene, site: Site) -> Placed | None:
         reach = 0.09 if view.is_tall else 0.1 if big else 0.2 if habitat == "plant" else 0.15
         x, y = view.width * (0.5 + side * reach), site.lead_row(name, habitat)
         if habitat == "air":
-            y, height = view.height * (0.52 if not view.is_tall else 0.5), apparent(view, max(1.0, thing(name).height))
-        else:
-            height = apparent(view, _metres(name, True, scene.setting)) * nearness(view, y)
+            return cast.put(_airborne(cast, scene, name, art, x))
+        alone = not any(thing(other).habitat in ("person", "vehicle") for other in scene.shown)
+        height = apparent(view, _metres(name, True, scene.setting, alone)) * nearness(view, y)
         if name == "own:tree" and scene.setting in PAVED:
             art = potted(art, view.palette, scene.setting == "roof")
-        item = Placed(name, x, y, height, art, depth=0.66, role="subject", motion=subject_motion(name, view, x),
-                      shadow=habitat != "air")  # fmt: skip
+        item = Placed(name, x, y, height, art, depth=0.66, role="subject", motion=subject_motion(name, view, x))
         if name == "own:train":
             y = view.foot - 0.02 * view.height
             return cast.put(replace(item, x=view.width * 0.5, y=y, height=0.2 * view.unit, flip=side < 0))
         tallest = (
             0.76 if name == "own:turbine" else 0.78 if habitat == "plant" else 0.66 if habitat == "building" else 0.56
         )
-        item = limited(item, view, 0.58 if big else 0.56, tallest)
-        if habitat == "air":
-            item = limited(item, view, 0.5, 0.5)
-            item = replace(item, y=max(item.y, item.height * 1.06 + 0.04 * view.height))
+        item = within(limited(item, view, 0.58 if big or name.startswith("story:") else 0.56, tallest), view)
         return cast.put(replace(item, flip=facing(item, view)))
     return None
 
 
-def _metres(name: str, leading: bool, setting: str = "") -> float:
+def _airborne(cast: Cast, scene: Scene, name: str, art: Art, x: float) -> Placed:
+    """A subject that flies: an insect low among the flowers, anything else in free sky above roofs and trees."""
+    view = cast.view
+    height = apparent(view, max(1.0, thing(name).height))
+    item = Placed(name, x, 0.0, height, art, depth=0.66, role="subject", motion=subject_motion(name, view, x),
+                  shadow=False)  # fmt: skip
+    if name in _INSECTS:
+        x = view.width * (0.5 + 0.1 * cast.rng.choice((-1, 1)))
+        y = view.foot - 0.92 * _BLOOM * view.unit
+        item = limited(replace(item, x=x + 0.09 * view.unit, y=y), view, 0.3, 0.2)
+        return within(item, view)
+    else:
+        animal = name in _SMALL_FLYERS
+        item = replace(limited(item, view, 0.22 if animal else 0.34, 0.15 if animal else 0.24), haze=0.1)
+        roofs = view.horizon - (0.3 if scene.setting in PAVED else 0.17) * view.height
+        item = replace(item, y=max(item.height + 0.05 * view.height, min(roofs, view.height * 0.31)))
+    return replace(within(item, view), flip=facing(item, view))
+
+
+def _bloom(cast: Cast, scene: Scene, subject: Placed | None) -> list[Placed]:
+    """The flower an insect is about to sit down on."""
+    if subject is None or subject.name not in _INSECTS:
+        return []
+    view = cast.view
+    name = next((other for other in scene.shown if thing(other).habitat == "flower"), "blossom")
+    art = cast.art(name)
+    if art is None:
+        return []
+    x = subject.x - 0.09 * view.unit
+    return [cast.put(limited(Placed(name, x, view.foot, _BLOOM * view.unit, art, depth=0.6), view, 0.4, 0.4))]
+
+
+def _metres(name: str, leading: bool, setting: str = "", alone: bool = False) -> float:
     """Real height, except that small things and signs stand large among people, as editorial pictures show them."""
     known = thing(name)
     if name == "own:tree" and leading:
         return 3.0 if setting == "roof" else 7.5
+    if known.habitat == "creature" and alone:
+        return max(known.height, 1.2 if known.height > 0.2 else 0.6)
     if known.habitat in ("table", "symbol"):
         return 1.5 if leading else 0.8
     if known.habitat == "flower":
@@ -202,13 +244,15 @@ def _others(cast: Cast, scene: Scene, site: Site, subject: Placed | None, told: 
     rest = [name for name in scene.shown if subject is None or name != subject.name]
     rest = rest[: 4 if len(rest) <= scene.named else 3]
     extras = [name for name in _EXTRAS[scene.setting] if name not in rest and (not subject or name != subject.name)]
+    extras = _fitting_extras(extras, scene, subject)
     if told in _SEATED_STORIES or scene.weather in ("rain", "storm"):
         extras = [name for name in extras if name != "own:bench"]
     cast.rng.shuffle(extras)
     found = []
     if scene.setting == "square" and (fountain := _fountain(cast)):
         found.append(cast.put(fountain))
-    for name in rest + extras[: max(1, (3 if told else 4) - len(rest))]:
+    most = 2 if scene.quiet else 3 if told else 4
+    for name in rest + extras[: max(1, most - len(rest))]:
         if name == "own:lanterns" or (name == "umbrella_with_rain_drops" and subject is not None):
             continue
         if name in rows.TREES and scene.setting in rows.ROWS:
@@ -217,6 +261,19 @@ def _others(cast: Cast, scene: Scene, site: Site, subject: Placed | None, told: 
         if item is not None:
             found.append(cast.put(item))
     return found
+
+
+def _fitting_extras(extras: list[str], scene: Scene, subject: Placed | None) -> list[str]:
+    """Extras that do not take the eye off the subject, nor stand where its look needs room."""
+    if scene.quiet:
+        extras = [name for name in extras if name in _QUIET_EXTRAS]
+    if subject is not None and subject.name in _SEATED:
+        extras = [name for name in extras if thing(name).habitat != "vehicle" and name != "own:bench"]
+    if subject is not None and subject.name.startswith("story:"):
+        extras = [name for name in extras if name != "own:bench"]
+    if subject is not None and thing(subject.name).habitat == "air":
+        extras = [name for name in extras if name not in ("own:flock", "sailboat", "palm_tree")]
+    return extras
 
 
 def _fountain(cast: Cast) -> Placed | None:
@@ -250,6 +307,7 @@ def _herd(cast: Cast, subject: Placed | None) -> list[Placed]:
         height = subject.height * (nearness(view, y) if not flies else share) * 0.92
         item = Placed(subject.name, x, y, height, art, haze=0.1, shadow=subject.shadow, depth=0.55)
         if cast.crowding(x, y, item.width, item.height) < 0.5:
+            item = within(item, view)
             found.append(cast.put(replace(item, flip=facing(item, view))))
     return found
 
@@ -276,6 +334,7 @@ def _place(cast: Cast, scene: Scene, site: Site, name: str) -> Placed | None:
     (x, y), height = spots[k], heights[k]
     item = Placed(name, x, y, height, art, haze=0.12 if habitat in ("plant", "building", "rail") else 0.0, depth=0.6)
     if habitat != "vehicle" or not site.carriageway:
+        item = within(item, view) if habitat != "plant" else item
         item = limited(item, view, 0.42 if name in scene.shown else 0.3, 0.5)
     crowded = cast.crowding(x, y, item.width, item.height)
     if crowded > (0.8 if habitat == "vehicle" else 0.45) and habitat not in ("plant", "building", "rail"):

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import skia
 
+from miaobi.create.illustrator import senses
 from miaobi.errors import EngineUnavailableError, GenerationError
 
 UNITS = 36.0
@@ -107,7 +108,7 @@ def clear() -> None:
 
 def _load(name: str, tone: str) -> Sprite | None:
     stem = codes().get(name)
-    if stem is None:
+    if stem is None or is_flag(stem):
         return None
     first, _, rest = stem.partition("-")
     path = drawings_folder() / f"{stem}.svg"
@@ -159,32 +160,29 @@ def _has_backdrop(ink: Any) -> bool:
 
 def fit_names() -> Iterator[str]:
     """Names of drawings that may stand for a word: no flags, arrows, signs, faces, clock faces or letters."""
-    return (name for name in codes() if not _UNFIT.search(name))
+    return (name for name, stem in codes().items() if not _UNFIT.search(name) and not is_flag(stem))
+
+
+def is_flag(stem: str) -> bool:
+    """Whether it is the flag of a country or region: a pair of regional letters, or a black flag's sequence."""
+    first = int(stem.partition("-")[0], 16)
+    return 0x1F1E6 <= first <= 0x1F1FF or first == 0x1F3F4
 
 
 @cache
 def other_english() -> dict[str, str]:
-    """English word or phrase -> drawing, for what the curated table does not have: names and their aliases."""
-    import emoji
-
-    fit = set(fit_names())
-    table: dict[str, str] = {}
-    for data in emoji.EMOJI_DATA.values():
-        name = data["en"].strip(":")
-        if name in fit and "skin_tone" not in name:
-            for word in (name, *(alias.strip(":") for alias in data.get("alias", ()))):
-                table.setdefault(word.lower().replace("_", " "), name)
-    return table
+    """English name -> drawing, for the listed drawings outside the curated table."""
+    return {name.lower().replace("_", " "): name for name in fit_names() if name in senses.OTHER}
 
 
 @cache
 def other_chinese() -> dict[str, str]:
-    """Chinese name -> drawing, for what the curated table does not have."""
+    """Chinese name -> drawing, for the listed drawings outside the curated table."""
     import emoji
 
     with _lock:
         emoji.config.load_language("zh")
-    fit = set(fit_names())
+    fit = set(fit_names()) & senses.OTHER
     table: dict[str, str] = {}
     for data in emoji.EMOJI_DATA.values():
         name, chinese = data["en"].strip(":"), data.get("zh", "").strip(":")

@@ -7,33 +7,25 @@ from dataclasses import replace
 from miaobi.base.engine import Motion
 from miaobi.create.illustrator import deep, indoors, stage
 from miaobi.create.illustrator.art import Placed, as_plane, group_plane
-from miaobi.create.illustrator.cast import Cast, apparent, facing, limited, subject_motion
+from miaobi.create.illustrator.cast import Cast, apparent, facing, limited, subject_motion, within
 from miaobi.create.illustrator.scene import Scene, thing
 from miaobi.create.illustrator.view import Plane, View
 
 _ROOM_EXTRAS: dict[str, tuple[str, ...]] = {
-    "room": ("couch_and_lamp", "own:plantpot", "cat", "own:floor_lamp"),
+    "room": ("couch_and_lamp", "own:plantpot", "own:floor_lamp"),
     "bedroom": ("own:floor_lamp", "own:plantpot", "bed"),
-    "kitchen": ("pot_of_food", "bread", "own:plantpot", "red_apple"),
+    "kitchen": ("pot_of_food", "own:plantpot", "bread"),
     "office": ("laptop", "own:plantpot", "chair", "hot_beverage"),
-    "classroom": ("books", "globe_showing_Asia-Australia", "own:plantpot", "pencil"),
+    "classroom": ("books", "globe_showing_Asia-Australia", "own:plantpot"),
     "library": ("books", "own:floor_lamp", "chair", "own:plantpot"),
     "lab": ("microscope", "test_tube", "alembic", "own:plantpot"),
-    "clinic": ("stethoscope", "own:plantpot", "chair", "pill"),
-    "shop": ("package", "red_apple", "own:plantpot", "bread"),
-    "factory": ("gear", "package", "toolbox", "ladder"),
+    "clinic": ("stethoscope", "own:plantpot", "chair"),
+    "shop": ("package", "own:plantpot", "basket"),
+    "factory": ("toolbox", "package", "ladder"),
     "gallery": ("own:plantpot", "amphora", "artist_palette"),
 }
-_SIDE_DISHES = (
-    "own:plantpot",
-    "hot_beverage",
-    "open_book",
-    "pencil",
-    "own:lamp_table",
-    "glasses",
-    "red_apple",
-    "candle",
-)
+_SIDE_DISHES = ("own:plantpot", "own:vase", "own:cloth")
+"""Quiet things that fill up a table; nothing that could be taken for part of the subject."""
 _FLOATS = Motion(kind="bob", amount=6.0, period_seconds=4.0)
 
 
@@ -42,29 +34,22 @@ def fill_room(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
     cast = Cast(view, view.rng("cast"))
     side = cast.rng.choice((-1, 1))
     planes = indoors.room(view, scene.setting, side)
-    wanted = list(dict.fromkeys([*scene.shown, *_ROOM_EXTRAS[scene.setting]]))
+    extras = _ROOM_EXTRAS[scene.setting]
+    turn = scene.index % len(extras)
+    wanted = list(dict.fromkeys([*scene.shown, *extras[turn:], *extras[:turn]]))
     people = [n for n in wanted if thing(n).habitat in ("person", "creature")][:3]
     small = [n for n in wanted if thing(n).habitat in ("table", "symbol", "flower") and n not in people][:3]
-    furniture = [
-        n for n in wanted if thing(n).habitat in ("room", "outdoor") and n not in ("own:desk", "window", "door")
-    ]
-    if "person_in_bed" in furniture:
-        furniture = [n for n in furniture if n != "bed"]
-    large = [n for n in furniture if n in ("bed", "person_in_bed", "couch_and_lamp", "bathtub")]
-    if scene.setting != "bedroom" and scene.shown[:1] != ("person_in_bed",):
-        large = [n for n in large if n != "person_in_bed"]
-    furniture = [
-        n for n in furniture if n in large[:1] or n not in ("bed", "person_in_bed", "couch_and_lamp", "bathtub")
-    ]
-    furniture = sorted(furniture[:2], key=lambda n: n in ("bed", "person_in_bed", "couch_and_lamp"))
-    if scene.setting == "classroom":
-        furniture = [n for n in furniture if n != "own:board"]
+    furniture = _furniture(scene, wanted, small, people)
     standing = [_stand(cast, name, k, side) for k, name in enumerate(furniture)]
     back = [item for item in standing if item]
-    resting = scene.setting == "bedroom" or any(n in ("bed", "person_in_bed", "couch_and_lamp") for n in furniture)
-    desk = _desk(cast, side, bool(people)) if small and not resting else []
+    resting = scene.setting == "bedroom" or any(n in _LARGE for n in furniture)
+    acting = any(name.startswith("story:") for name in people)
+    people = people[:1] if acting else people
+    desk = _desk(cast, side, bool(people)) if small and not resting and not acting else []
     on_top = _on_desk(cast, desk[0], small) if desk else []
-    walkers = [item for item in (_walker(cast, name, k, side, bool(desk)) for k, name in enumerate(people)) if item]
+    walkers = [
+        item for item in (_walker(cast, scene, name, k, side, bool(desk)) for k, name in enumerate(people)) if item
+    ]
     lead = _lead(scene, walkers, on_top, back)
     for group, depth in ((back, 0.5), ([*desk, *on_top], 0.6)):
         if group:
@@ -75,13 +60,35 @@ def fill_room(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
     return planes, list(dict.fromkeys(found))
 
 
+_LARGE = ("bed", "person_in_bed", "couch_and_lamp", "bathtub")
+"""Furniture of which a room holds one, in front of the wall."""
+
+
+def _furniture(scene: Scene, wanted: list[str], small: list[str], people: list[str]) -> list[str]:
+    """At most two pieces: no bed beside a sleeper, no couch where a desk must carry what is named."""
+    found = [n for n in wanted if thing(n).habitat in ("room", "outdoor") and n not in ("own:desk", "window", "door")]
+    unfit = {"bed"} if "person_in_bed" in found else set()
+    if any(name in scene.shown for name in small) and "couch_and_lamp" not in scene.shown:
+        unfit.add("couch_and_lamp")
+    if scene.setting != "bedroom" and scene.shown[:1] != ("person_in_bed",):
+        unfit.add("person_in_bed")
+    if scene.setting == "classroom":
+        unfit.add("own:board")
+    found = [name for name in found if name not in unfit]
+    large = [name for name in found if name in _LARGE][:1]
+    found = [name for name in found if name in large or name not in _LARGE]
+    if any(name.startswith("story:") for name in people):
+        found = [name for name in found if name in ("own:plantpot", "own:floor_lamp", "chair")]
+    return sorted(found[:2], key=lambda name: name in _LARGE)
+
+
 def _lead(scene: Scene, walkers: list[Placed], on_top: list[Placed], back: list[Placed]) -> Placed | None:
     """What the text puts first, where it was placed; else a person, a thing on the desk, the furniture."""
     everything = [*walkers, *on_top, *back]
     return next((item for item in everything if item.name in scene.shown[:1]), everything[0] if everything else None)
 
 
-def _walker(cast: Cast, name: str, k: int, side: int, desk: bool) -> Placed | None:
+def _walker(cast: Cast, scene: Scene, name: str, k: int, side: int, desk: bool) -> Placed | None:
     view, art = cast.view, cast.art(name)
     if art is None:
         return None
@@ -91,8 +98,13 @@ def _walker(cast: Cast, name: str, k: int, side: int, desk: bool) -> Placed | No
     x = view.width * (0.5 + side * offsets[k])
     y = view.foot + (0.012 if k == 0 else -0.02) * view.height
     scale = 1.22 if thing(name).habitat == "person" else 1.1
-    item = Placed(name, x, y, apparent(view, thing(name).height) * scale * (1.0 if k == 0 else 0.93), art, depth=0.7,
+    leads = k == 0 and thing(name).habitat == "creature" and scene.shown[:1] == (name,)
+    metres = max(0.8, thing(name).height) if leads else thing(name).height
+    if name == "person_in_lotus_position" or name.startswith("story:"):
+        x = view.width / 2
+    item = Placed(name, x, y, apparent(view, metres) * scale * (1.0 if k == 0 else 0.93), art, depth=0.7,
                   role="subject" if k == 0 else "prop", motion=subject_motion(name, view, x))  # fmt: skip
+    item = within(limited(item, view, 0.8, 0.62), view)
     return cast.put(replace(item, flip=facing(item, view)))
 
 
@@ -128,7 +140,7 @@ def _stand(cast: Cast, name: str, k: int, side: int) -> Placed | None:
         name, x, view.horizon + (0.045 + 0.02 * k) * view.height, apparent(view, thing(name).height) * 1.08, art
     )
     item = limited(item, view, 0.42, 0.45)
-    if name in ("bed", "person_in_bed", "couch_and_lamp", "bathtub"):
+    if name in _LARGE:
         item = replace(
             item,
             x=view.width * (0.5 - side * (0.1 if name == "person_in_bed" else 0.27 if not view.is_tall else 0.12)),
@@ -147,22 +159,24 @@ def fill_table(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
     planes = indoors.table_top(view)
     extras = [n for n in _SIDE_DISHES if n not in scene.shown]
     cast.rng.shuffle(extras)
-    wanted = list(dict.fromkeys([*scene.shown[:4], *extras]))[:4]
+    wanted = list(dict.fromkeys([*scene.shown[:3], *extras[: max(1, 3 - len(scene.shown[:3]))]]))
+    wanted = wanted[: 3 if view.width < 1.4 * view.height else 4]
     lean = cast.rng.choice((-1, 1))
-    spots = ((lean * 0.06, 0.0), (-lean * 0.24, -0.045), (lean * 0.3, -0.03), (-lean * 0.38, 0.025))
+    spots: tuple[tuple[float, float], ...]
+    spots = ((lean * 0.05, 0.0), (-lean * 0.27, -0.045), (lean * 0.31, -0.03), (-lean * 0.41, 0.025))
     if view.is_tall:
-        spots = ((0.0, 0.0), (-lean * 0.27, -0.06), (lean * 0.29, -0.045), (lean * 0.12, 0.07))
+        spots = ((0.0, 0.0), (-lean * 0.3, -0.07), (lean * 0.31, 0.03))
     items: list[Placed] = []
     for k, name in enumerate(wanted):
         art = cast.art(name)
         if art is None:
             continue
         size = (0.43 if k == 0 else 0.25) * max(0.3, min(1.25, thing(name).height / 0.3)) ** 0.3
-        if k == 3:
-            size *= 0.72
+        size *= 0.72 if k == 3 else 1.0
         dx, dy = spots[k]
         item = Placed(name, view.width * (0.5 + dx), view.foot + dy * view.height, view.unit * size, art, depth=0.6)
-        items.append(cast.put(limited(item, view, 0.5 if k == 0 else 0.3, 0.62)))
+        most = (0.46 if view.width > 1.4 * view.height else 0.5) if k == 0 else 0.26 if k < 3 else 0.16
+        items.append(cast.put(within(limited(item, view, most, 0.62), view)))
     if items:
         items[0] = replace(items[0], role="subject", depth=0.68, motion=Motion(kind="bob", amount=3.0))
         behind = [item for item in items[1:] if item.y <= items[0].y]
@@ -176,7 +190,7 @@ def fill_table(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
 def fill_stage(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
     """Symbols of an idea on pedestals: one leads, the others stand lower."""
     cast = Cast(view, view.rng("cast"))
-    wanted = list(scene.shown[:4])
+    wanted = list(scene.shown[: stage.MOST_STEPS])
     on_floor = frozenset(k for k, name in enumerate(wanted) if thing(name).habitat in ("person", "creature", "vehicle"))
     planes = stage.stage(view, max(3, len(wanted)), on_floor)
     blocks = stage.steps(view, max(3, len(wanted)))
@@ -229,8 +243,8 @@ def fill_sea(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
     """Fish and swimmers at different depths, shells and coral on the ground."""
     cast = Cast(view, view.rng("cast"))
     planes = deep.sea_bed(view)
-    wanted = list(dict.fromkeys([*scene.shown[:4], "tropical_fish", "coral", "fish", "spiral_shell"]))[:6]
-    grounded = ("coral", "spiral_shell", "crab", "lobster")
+    wanted = list(dict.fromkeys([*scene.shown[:4], "tropical_fish", "coral", "fish", "spiral_shell"]))[:5]
+    grounded = ("coral", "spiral_shell", "crab", "lobster", "own:wreck")
     items: list[Placed] = []
     for k, name in enumerate(wanted):
         art = cast.art(name)
@@ -241,7 +255,7 @@ def fill_sea(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
             1.0 if lead else 0.8
         )
         if name in grounded or (thing(name).habitat in ("table", "outdoor") and not lead):
-            x, y = view.width * cast.rng.choice((0.27, 0.7, 0.8)), view.foot + 0.02 * view.height
+            x, y = view.width * cast.rng.choice((0.24, 0.76)), view.foot + 0.02 * view.height
         elif lead:
             x, y = view.width * cast.rng.choice((0.42, 0.58)), view.height * 0.62
         else:
@@ -263,8 +277,9 @@ def fill_sea(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
 def fill_space(view: View, scene: Scene) -> tuple[list[Plane], list[str]]:
     """Craft and satellites in the sky; who or what has to stand, on a moon."""
     cast = Cast(view, view.rng("cast"))
-    wanted = list(dict.fromkeys([*scene.shown[:3], "rocket", "satellite"]))[:4]
-    grounded = [n for n in wanted if thing(n).habitat not in ("air", "symbol", "sky")]
+    wanted = list(dict.fromkeys([*scene.shown[:3], "satellite"]))[: 3 if len(scene.shown) > 2 else 2]
+    floating = ("globe_showing_Asia-Australia", "ringed_planet")
+    grounded = [n for n in wanted if thing(n).habitat not in ("air", "symbol", "sky") and n not in floating]
     planes = deep.space(view, True)
     items: list[Placed] = []
     for name in wanted:

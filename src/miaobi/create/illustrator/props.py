@@ -29,7 +29,9 @@ from miaobi.create.illustrator.brush import (
     smooth,
 )  # fmt: skip
 from miaobi.create.illustrator.creatures import flock
+from miaobi.create.illustrator.exhibits import EXHIBITS
 from miaobi.create.illustrator.furniture import board, clock, desk, floor_lamp, piano, plantpot, shelf, table_lamp
+from miaobi.create.illustrator.landmarks import LANDMARKS
 from miaobi.create.illustrator.palette import Palette
 from miaobi.create.illustrator.trees import birch, bush, conifer, palm, tree
 
@@ -302,4 +304,6 @@ PROPS: dict[str, tuple[Draw, float]] = {
     "piano": (piano, 1.24),
     "flock": (flock, 2.1),
     "clock": (clock, 1.0),
+    **LANDMARKS,
+    **EXHIBITS,
 }

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from miaobi.create.illustrator import pictograms, topics
+from miaobi.create.illustrator import pictograms, senses, topics
 from miaobi.create.illustrator.chinese import cut
+from miaobi.create.illustrator.subjects import Subject, subjects
 from miaobi.create.illustrator.things import all_things, chinese_words, english_words
 
 
@@ -40,16 +41,24 @@ _BEFORE_VERBS = _words("""
 to can could will would may might must should not never helps help let lets who
 """)
 _AFTER_VERBS = _words("""
-the a an our their its his her your my this that these those us them it
+the a an our their its his her your my this these those us them it
 """)
+_ARTICLES = _words("the a an our their its his her your my")
+_COUNTS = _words("the a an our their its his her your my this one two three some many")
+_COPULA = _words("are is was were be been being get gets got")
 _ABSENT = frozenset(("without", "no", "lack", "lacks", "lacking"))
 _ABSENT_CHINESE = ("没有", "缺少", "缺乏", "无")
 
 
 @dataclass
 class Reading:
-    """What the words of one text mean, in their order. `absent` are things the text says are not there."""
+    """What the words of one text mean, in their order.
 
+    subjects  everyday subjects told by pictures of their own, each with the number of things named before it
+    absent    things the text says are not there
+    """
+
+    subjects: list[tuple[str, Subject, int]] = field(default_factory=list)
     things: list[str] = field(default_factory=list)
     places: list[topics.Topic] = field(default_factory=list)
     topics: list[tuple[str, topics.Topic]] = field(default_factory=list)
@@ -88,7 +97,8 @@ def forms(word: str) -> tuple[str, ...]:
 
 def _read_english(text: str) -> Reading:
     reading = Reading()
-    for clause in re.split(r"[.,;:!?()]+", text.lower().replace("’", "'")):
+    plain = senses.plain_english(text)
+    for clause in re.split(r"[.,;:!?()]+", plain.lower().replace("’", "'")):
         _read_clause(reading, re.findall(r"[a-z][a-z'-]*", clause))
     return reading
 
@@ -96,17 +106,32 @@ def _read_english(text: str) -> Reading:
 def _read_clause(reading: Reading, words: list[str]) -> None:
     position = 0
     while position < len(words):
-        for size in (3, 2, 1):
+        for size in (4, 3, 2, 1):
             run = words[position : position + size]
             if len(run) < size:
                 continue
-            verb = _is_verb(words, position, size)
-            absent = bool(_ABSENT & set(words[max(0, position - 2) : position]))
-            if _note(reading, _phrases(run), "en", verb, absent):
+            use = _use(words, position, size)
+            if any(_note(reading, phrase, "en", use) for phrase in _phrases(run)):
                 position += size
                 break
         else:
             position += 1
+
+
+@dataclass(frozen=True)
+class _Use:
+    """How a phrase is used: as a verb, as something that is absent, after an article or number, after "are"."""
+
+    verb: bool = False
+    absent: bool = False
+    counted: bool = False
+    stated: bool = False
+
+
+def _use(words: list[str], position: int, size: int) -> _Use:
+    before = words[position - 1] if position else ""
+    absent = bool(_ABSENT & set(words[max(0, position - 2) : position]))
+    return _Use(_is_verb(words, position, size), absent, before in _COUNTS or before.isdigit(), before in _COPULA)
 
 
 def _is_verb(words: list[str], position: int, size: int) -> bool:
@@ -115,34 +140,55 @@ def _is_verb(words: list[str], position: int, size: int) -> bool:
         return False
     before = words[position - 1] if position else ""
     after = words[position + 1] if position + 1 < len(words) else ""
-    return before in _BEFORE_VERBS or (position > 0 and before not in _AFTER_VERBS and after in _AFTER_VERBS)
+    if not position:
+        return after in _ARTICLES
+    return before in _BEFORE_VERBS or (before not in _AFTER_VERBS and after in _AFTER_VERBS)
 
 
-def _phrases(run: list[str]) -> tuple[str, ...]:
-    head = " ".join(run[:-1])
-    if not head and run[0] in _SMALL_WORDS:
+def _phrases(run: list[str]) -> tuple[tuple[str, bool], ...]:
+    """The phrase in each form of its last word, and whether that form is of a word with -ing or -ed taken off."""
+    head, word = " ".join(run[:-1]), run[-1]
+    if not head and word in _SMALL_WORDS:
         return ()
-    return tuple(f"{head} {form}".strip() for form in forms(run[-1]))
+    return tuple((f"{head} {form}".strip(), form != word and word.endswith(("ing", "ed"))) for form in forms(word))
 
 
-def _note(reading: Reading, phrases: tuple[str, ...], language: str, verb: bool, absent: bool) -> bool:
-    """Enter what these forms of one phrase mean. True when any table knew one of them."""
+def _note(reading: Reading, form: tuple[str, bool], language: str, use: _Use) -> bool:
+    """Enter what this form of a phrase means. True when any table knew it."""
+    phrase, acted = form
     words = english_words() if language == "en" else chinese_words()
-    for phrase in phrases:
-        name = words.get(phrase) or ""
-        known = any(phrase in table for table in (topics.places(), topics.topics(), topics.lights(), topics.weathers()))
-        if not name and not known:
-            name = _other_drawing(phrase, language)
-        if not name and not known:
-            continue
-        if absent:
-            reading.absent += [name] if name else []
-            return True
-        if name and not (verb and all_things()[name].habitat != "person" if name in all_things() else verb):
-            reading.things.append(name)
-        _note_setting(reading, phrase)
+    name = words.get(phrase, "")
+    if acted and not (name and thing_of(name) == "person"):
+        return False  # "picked" is no pick, "travelled" no journey; "riding" still is somebody
+    subject = subjects().get(phrase)
+    known = any(phrase in table for table in (topics.places(), topics.topics(), topics.lights(), topics.weathers()))
+    if not name and not known and not subject:
+        name = _other_drawing(phrase, language, use)
+    if not name and not known and not subject:
+        return False
+    if use.absent:
+        reading.absent += [name] if name else []
         return True
-    return False
+    if subject:
+        reading.subjects.append((phrase, subject, _weighty(reading.things)))
+    if name and not (use.verb and thing_of(name) != "person"):
+        reading.things.append(name)
+    _note_setting(reading, phrase)
+    return True
+
+
+def thing_of(name: str) -> str:
+    """The habitat of a drawing in the table, "" for one outside it."""
+    known = all_things().get(name)
+    return known.habitat if known else ""
+
+
+def _weighty(named: list[str]) -> int:
+    return sum(thing_of(name) in _WEIGHTY for name in named)
+
+
+_WEIGHTY = ("creature", "sea", "vehicle", "rail", "boat", "plant", "building", "air")
+"""Things that come before a subject named after them: "a bee visits a coffee bush" is about the bee."""
 
 
 def _note_setting(reading: Reading, phrase: str) -> None:
@@ -154,10 +200,11 @@ def _note_setting(reading: Reading, phrase: str) -> None:
     reading.weather = reading.weather or topics.weathers().get(phrase, "")
 
 
-def _other_drawing(phrase: str, language: str) -> str:
-    """A drawing known only by its Unicode name, "" when there is none that may stand for the phrase."""
-    shortest = 2 if language == "zh" else 4
-    if len(phrase) < shortest or phrase in _SMALL_WORDS:
+def _other_drawing(phrase: str, language: str, use: _Use) -> str:
+    """A drawing known only by its own name, "" when there is none that may stand for the phrase."""
+    if phrase in _SMALL_WORDS or use.verb or use.stated:
+        return ""
+    if language == "en" and phrase in senses.NO_OTHER_WORDS and not use.counted:
         return ""
     others = pictograms.other_english() if language == "en" else pictograms.other_chinese()
     name = others.get(phrase, "")
@@ -167,13 +214,13 @@ def _other_drawing(phrase: str, language: str) -> str:
 def _read_chinese(text: str) -> Reading:
     reading = Reading()
     read = ""
-    for word in cut(text.lower()):
-        absent = read.endswith(_ABSENT_CHINESE)
+    for word in cut(senses.plain_chinese(text.lower())):
         if not word.isascii():
-            _note(reading, (word,), "zh", False, absent)
+            _note(reading, (word, False), "zh", _Use(absent=read.endswith(_ABSENT_CHINESE)))
         read += word
     if re.search("[a-z]", text, re.IGNORECASE):
         more = _read_english(text)
         reading.things += more.things
         reading.topics += more.topics
+        reading.subjects += more.subjects
     return reading

@@ -62,7 +62,8 @@ def _far(view: View, scene: Scene, cast: Cast) -> list[Placed]:
 
 def _hides(other: Placed, item: Placed) -> bool:
     near = abs(other.x - item.x) < 0.4 * (other.width + item.width)
-    return near and thing(other.name).habitat in ("building", "rail")
+    flies = thing(other.name).habitat == "air" and other.role == "subject" and other.y > item.y - 1.1 * item.height
+    return near and (flies or thing(other.name).habitat in ("building", "rail"))
 
 
 def _near(view: View, scene: Scene, cast: Cast, site: Site) -> list[Placed]:
@@ -76,7 +77,9 @@ def _near(view: View, scene: Scene, cast: Cast, site: Site) -> list[Placed]:
         item = _tree(view, _kind(scene), side * view.width, y, metres * rng.uniform(0.92, 1.06), f"near{side}", 0.0)
         if scene.setting in PAVED:
             item = replace(item, art=potted(item.art, view.palette, scene.setting == "roof"))
-        if cast.crowding(item.x, item.y, item.width * 0.4, item.height) < 0.4:
+        flies = any(thing(other.name).habitat == "air" and other.role == "subject" for other in cast.placed)
+        most, share = (0.001, 1.0) if flies else (0.4, 0.4)
+        if cast.crowding(item.x, item.y, item.width * share, item.height) < most:
             period, phase = round(rng.uniform(5, 7), 1), round(rng.random(), 2)
             motion = Motion(kind="sway", amount=1.1, period_seconds=period, phase=phase)
             found.append(replace(item, motion=motion, depth=0.64))

@@ -14,7 +14,7 @@ PAVED = ("street", "city", "square", "quay", "roof", "campus")
 """Settings whose trees grow out of a pit or a tub."""
 
 _NO_TRAFFIC = ("park", "square", "quay", "roof", "overlook", "campus", "forest", "city")
-_RIDERS = ("person_biking",)
+_RIDERS = ("person_biking", "story:courier")
 _SMALL_VEHICLES = ("bicycle", "kick_scooter", "motor_scooter", "own:bicycle")
 """What is parked on the pavement when nobody rides it."""
 
@@ -47,6 +47,8 @@ class Site:
         """Where the subject stands."""
         if self.carriageway and name not in _SMALL_VEHICLES and (habitat == "vehicle" or name in _RIDERS):
             return self.road[-1]
+        if name == "own:turbine" and self.water:
+            return self.water[-1]
         if habitat in ("plant", "building"):
             return self.planting[-1]
         if habitat == "boat" and self.water:

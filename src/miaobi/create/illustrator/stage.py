@@ -24,26 +24,31 @@ from miaobi.create.illustrator.brush import (
 )  # fmt: skip
 from miaobi.create.illustrator.view import Plane, View, full
 
+MOST_STEPS = 3
+"""More would stand in each other's way."""
+
 Step = tuple[float, float, float]
 """A pedestal: centre x, top y, width, in pixels."""
 
 
 def steps(view: View, count: int) -> list[Step]:
-    """Where the pedestals stand: the first is the subject's, the others beside it, lower and smaller."""
+    """Where the pedestals stand: the first is the subject's, two others beside it, lower and smaller."""
     rng = view.rng("steps")
     w, u = view.width, view.unit
     lift = view.foot
     if view.is_tall:
-        places = [(0.5, 0.16, 0.42), (0.2, 0.02, 0.27), (0.8, 0.05, 0.27), (0.5, -0.07, 0.3)]
+        places = [(0.5, 0.15, 0.33), (0.175, 0.0, 0.21), (0.825, 0.03, 0.21)]
     else:
         lean = rng.choice((-1, 1))
         places = [
             (0.5 + lean * 0.03, 0.13, 0.34),
             (0.5 - lean * 0.29, 0.04, 0.24),
             (0.5 + lean * 0.33, 0.075, 0.24),
-            (0.5 - lean * 0.14, -0.055, 0.2),
         ]
-    return [(w * x + rng.uniform(-0.01, 0.01) * w, lift - y * u, width * u) for x, y, width in places[: max(1, count)]]
+    return [
+        (w * x + rng.uniform(-0.01, 0.01) * w, lift - y * u, width * u)
+        for x, y, width in places[: min(MOST_STEPS, max(1, count))]
+    ]
 
 
 def stage(view: View, count: int, bare: frozenset[int]) -> list[Plane]:

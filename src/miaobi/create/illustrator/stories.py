@@ -50,14 +50,14 @@ def person(
     if held:
         canvas.save()
         canvas.translate(hand[0], hand[1] + 0.07)
-        _drawing(canvas, held, 0.15)
+        drawing(canvas, held, 0.15)
         canvas.restore()
     figure.draw_near_arm(canvas, role, look, pose)
     canvas.restore()
     return x + side * hand[0] * metres, hand[1] * metres
 
 
-def _drawing(canvas: Canvas, name: str, height: float) -> None:
+def drawing(canvas: Canvas, name: str, height: float) -> None:
     """A drawing of that height with its foot at the origin; nothing when it is missing."""
     sprite = pictograms.sprite(name)
     if sprite is None:
@@ -70,7 +70,7 @@ def _drawing(canvas: Canvas, name: str, height: float) -> None:
     canvas.restore()
 
 
-def _bench(canvas: Canvas, palette: Palette, width: float = 1.8) -> None:
+def bench(canvas: Canvas, palette: Palette, width: float = 1.8) -> None:
     wood, iron = palette.lit(hex_colour("b5793f")), palette.lit(hex_colour("3b4048"))
     for x in (-width * 0.4, width * 0.4):
         polyline(canvas, ((x, 0), (x, -0.84)), pen(iron, 0.06))
@@ -92,17 +92,17 @@ def _young_tree(canvas: Canvas, palette: Palette, rng: random.Random, x: float) 
 
 def rest(canvas: Canvas, palette: Palette, rng: random.Random) -> None:
     """Somebody reads on a bench."""
-    _bench(canvas, palette)
+    bench(canvas, palette)
     person(canvas, palette, rng, -0.35, rng.choice(("people", "elder")), "sit", ADULT, held="open_book")
     canvas.save()
     canvas.translate(0.62, -0.46)
-    _drawing(canvas, "backpack", 0.42)
+    drawing(canvas, "backpack", 0.42)
     canvas.restore()
 
 
 def chat(canvas: Canvas, palette: Palette, rng: random.Random) -> None:
     """Two people talk on a bench."""
-    _bench(canvas, palette, 2.0)
+    bench(canvas, palette, 2.0)
     person(canvas, palette, rng, -0.62, "elder", "sit", ELDER)
     person(canvas, palette, rng, 0.62, "people", "sit", ADULT, left=True)
 
@@ -172,7 +172,7 @@ def dog_walk(canvas: Canvas, palette: Palette, rng: random.Random) -> None:
     canvas.save()
     canvas.translate(0.72, 0)
     canvas.scale(-1, 1)
-    _drawing(canvas, "dog", 0.6)
+    drawing(canvas, "dog", 0.6)
     canvas.restore()
 
 
@@ -182,7 +182,7 @@ def play(canvas: Canvas, palette: Palette, rng: random.Random) -> None:
     person(canvas, palette, rng, 0.95, "child", "present", CHILD, left=True)
     canvas.save()
     canvas.translate(0.05, -0.28)
-    _drawing(canvas, "soccer_ball", 0.26)
+    drawing(canvas, "soccer_ball", 0.26)
     canvas.restore()
 
 
@@ -210,7 +210,7 @@ def picnic(canvas: Canvas, palette: Palette, rng: random.Random) -> None:
     for x, name, size in ((0.0, "basket", 0.42), (-0.25, "red_apple", 0.14), (0.3, "baguette_bread", 0.2)):
         canvas.save()
         canvas.translate(x, -0.06)
-        _drawing(canvas, name, size)
+        drawing(canvas, name, size)
         canvas.restore()
 
 

@@ -39,13 +39,13 @@ class Thing:
 _PEOPLE = """
 person_biking|person|1.75|cyclist,bicycle rider,biker,cycling,ride a bike,bike ride,commuter|骑车人,骑行者,骑自行车,骑车,骑单车,骑行,单车手
 person_running|person|1.7|runner,jogger,run,jog,sprint,marathon,athlete|跑步者,跑步,奔跑,慢跑,马拉松,运动员
-person_walking|person|1.7|walking person,walker,pedestrian,walk,stroll,hike,hiker,passer-by|行人,步行,走路,散步,行走,徒步,路人
+person_walking|person|1.7|walker,walking person,pedestrian,walk,stroll,hike,hiker,passer-by|行人,步行,走路,散步,行走,徒步,路人
 woman_dancing|person|1.7|dancer,dance,dancing|舞者,跳舞,舞蹈
 ballet_dancer|person|1.7|ballet dancer,ballet|芭蕾舞者,芭蕾
 person_rowing_boat|boat|1.6|rower,row,rowing|划船的人,划船,船夫,渔夫,渔民
 person_swimming|sea|1.0|swimmer,swim,swimming|游泳的人,游泳
 person_surfing|boat|1.9|surfer,surf,surfing|冲浪者,冲浪
-person_in_lotus_position|person|1.0|person meditating,meditate,meditation,yoga|冥想的人,冥想,瑜伽,打坐
+person_in_lotus_position|person|1.0|person sitting in meditation,meditate,meditation,yoga|冥想的人,冥想,瑜伽,打坐
 person_lifting_weights|person|1.9|weight lifter,weights,gym,strength,exercise,fitness,workout|举重的人,健身,锻炼,举重,力量
 person_bouncing_ball|person|1.75|basketball player,basketball|篮球运动员,篮球,打篮球
 person_playing_handball|person|1.8|ball player,handball,volleyball|打球的人,手球,排球,打球
@@ -56,12 +56,12 @@ person_with_white_cane|person|1.7|blind person,blind,cane|盲人,视障
 woman_and_man_holding_hands|person|1.7|couple,friend,friendship,pair,lovers|情侣,朋友,友谊,伴侣,夫妻,恋人,友情
 person_fencing|person|1.7|fencer,fencing|击剑手,击剑
 skier|person|1.6|skier,ski,skiing|滑雪者,滑雪
-horse_racing|person|2.3|rider,jockey,horse rider,knight|骑手,骑马,赛马,骑士
+horse_racing|person|2.3|jockey,horse rider,knight|骑马,赛马,骑士
 people_hugging|symbol|1.5|hug,hugging,embrace,comfort,empathy,compassion,kindness|拥抱,安慰,同情,共情,善意,关怀
 person:doctor|person|1.72|doctor,physician,surgeon,medic,nurse,dentist,pharmacist|医生,大夫,护士,医师,牙医,药剂师,医护人员
 person:teacher|person|1.7|teacher,professor,tutor,lecturer,instructor,trainer,coach,mentor,speaker|老师,教师,教授,讲师,导师,教练
 person:student|person|1.6|student,pupil,learner,schoolchild,graduate|学生,同学,学员,毕业生,大学生
-person:child|person|1.2|child,children,kid,boy,girl,toddler,son,daughter,youngster|孩子,儿童,小孩,男孩,女孩,小朋友,少年,幼儿
+person:child|person|1.2|child,children,kid,grandson,granddaughter,grandchild,grandchildren,boy,girl,toddler,son,daughter,youngster|孩子,儿童,小孩,男孩,女孩,小朋友,少年,幼儿
 person:farmer|person|1.72|farmer,gardener,grower,peasant,harvester|农民,农夫,园丁,种植者,农人
 person:chef|person|1.72|cook,chef,baker|厨师,面包师,师傅
 person:builder|person|1.74|builder,worker,construction worker,engineer,mechanic,technician,electrician,labourer,laborer,plumber|工人,建筑工人,工程师,技师,技术员,电工,劳动者,工程人员
@@ -76,9 +76,10 @@ person:elder|person|1.62|elderly person,grandmother,grandfather,grandma,grandpa,
 person:mother|person|1.68|mother,mom,woman,lady,aunt,wife,women,queen,parent|妈妈,母亲,女人,女士,妇女,女性,女王,父母,家长
 person:father|person|1.76|man,father,dad,guy,gentleman,uncle,husband,men,king|男人,爸爸,父亲,先生,男士,男性,国王,皇帝
 person:traveller|person|1.72|traveller,traveler,tourist,visitor,backpacker,explorer,adventurer|旅行者,游客,旅客,背包客,探险家,旅人
-person:people|person|1.7|people,person,neighbour,neighbor,resident,citizen,crowd,community,customer,shopper,volunteer,audience,human,family,team,everyone,public,population,society,group,villager,voter,patient,consumer,user,buyer,seller|人们,人,居民,邻居,市民,顾客,大家,人群,社区,志愿者,家庭,家人,团队,公众,村民,消费者,用户,病人,患者,人类,社会
+person:people|person|1.7|person,people,neighbour,neighbor,resident,citizen,crowd,community,customer,shopper,volunteer,audience,human,family,team,everyone,public,population,society,group,villager,voter,patient,consumer,user,buyer,seller|一个人,人们,人,居民,邻居,市民,顾客,大家,人群,社区,志愿者,家庭,家人,团队,公众,村民,消费者,用户,病人,患者,人类,社会
 person:astronaut|person|1.8|astronaut,cosmonaut,space walk|宇航员,航天员,太空人
-person:driver|person|1.74|driver,courier,deliverer,postman|司机,快递员,邮递员,外卖员
+person:driver|person|1.74|driver,courier,deliverer,postman|司机,快递员,邮递员
+person:firefighter|person|1.76|firefighter|消防队员
 """
 
 _CREATURES = """
@@ -204,7 +205,7 @@ mushroom|flower|.3|mushroom,fungi,fungus|蘑菇
 sheaf_of_rice|flower|.9|rice plant,wheat,grain,cereal,paddy,harvest,rye,barley|稻穗,小麦,麦子,稻子,粮食,谷物,丰收,水稻,麦田,收成
 ear_of_corn|flower|.6|corn,maize|玉米
 rock|outdoor|.4|rock,stone,boulder|岩石,石头
-wood|outdoor|.5|wood,log,timber,lumber|木头,原木,木材
+wood|outdoor|.5|log,wood,timber,lumber|木头,原木,木材
 mountain|outdoor|8||山峰
 house|building|6|house,home,cottage,villa,housing|房子,家,住宅,房屋,小屋,住房,家园
 house_with_garden|building|6|garden house,farmhouse|带花园的房子,农舍
@@ -222,7 +223,7 @@ convenience_store|building|5|shop,store,retail|商店,便利店,零售,店铺
 department_store|building|10|department store,mall|百货商店,商场
 post_office|building|7|post office|邮局
 church|building|8|church|教堂
-wedding|building|8|wedding,marriage|婚礼,结婚,婚姻
+wedding|building|8|wedding chapel,wedding,marriage|婚礼,结婚,婚姻
 mosque|building|9|mosque|清真寺
 synagogue|building|8|synagogue|犹太教堂
 hindu_temple|building|9|hindu temple|印度神庙
@@ -234,7 +235,7 @@ Tokyo_tower|building|20|radio tower,tokyo tower,eiffel tower|铁塔,电视塔
 ferris_wheel|building|12|ferris wheel,amusement park|摩天轮,游乐园
 roller_coaster|building|10|roller coaster|过山车
 carousel_horse|outdoor|2.6|carousel|旋转木马
-circus_tent|building|8|circus|马戏团
+circus_tent|building|8|circus tent,circus|马戏团
 own:fountain|outdoor|3|fountain|喷泉
 building_construction|building|14|crane,construction site,construction,building site|起重机,工地,建筑工地,施工
 tent|outdoor|2|tent,camp,camping,campsite|帐篷,露营,营地
@@ -243,15 +244,15 @@ playground_slide|outdoor|2.4|playground,slide|滑梯,游乐场
 bus_stop|outdoor|2.8|bus stop|公交站,车站牌
 vertical_traffic_light|outdoor|3|traffic light,traffic|红绿灯,交通
 stop_sign|outdoor|2|stop sign|停车标志
-fuel_pump|outdoor|1.8|fuel,petrol,gasoline,gas station,oil price|加油站,汽油,燃油
-oil_drum|outdoor|.9|oil,crude oil,barrel|石油,原油,油桶
+fuel_pump|outdoor|1.8|fuel pump,fuel,petrol,gasoline,gas station,oil price|加油站,汽油,燃油
+oil_drum|outdoor|.9|oil drum,oil,crude oil,barrel|石油,原油,油桶
 postbox|outdoor|1.5|postbox,mailbox|邮筒,邮箱
-placard|outdoor|1.5|sign,placard,protest,slogan,banner|标牌,抗议
+placard|outdoor|1.5|placard,protest,slogan,banner|标牌,抗议
 snowman|outdoor|1.5|snowman|雪人
 umbrella_on_ground|outdoor|2.2|beach umbrella,parasol|沙滩伞,遮阳伞
 fire|outdoor|.8|fire,campfire,flame|火,火焰,篝火
-own:lanterns|air|1|lantern,lanterns,lantern festival|灯笼,元宵节
-headstone|outdoor|1|grave,cemetery,gravestone,death|墓碑,死亡,坟墓
+own:lanterns|air|1|string of lanterns,lantern,lanterns,lantern festival|灯笼,元宵节
+headstone|outdoor|1|gravestone,grave,cemetery,gravestone,death|墓碑,死亡,坟墓
 ladder|outdoor|2.5|ladder|梯子
 construction|outdoor|1.1|barrier,roadworks|路障
 shopping_cart|outdoor|1.1|shopping cart,supermarket,groceries,shopping|购物车,超市,购物
@@ -268,7 +269,7 @@ sport_utility_vehicle|vehicle|1.8|suv,jeep|越野车
 taxi|vehicle|1.6|taxi,cab|出租车,的士
 police_car|vehicle|1.6|police car|警车
 ambulance|vehicle|2.4|ambulance,emergency|救护车,急救
-fire_engine|vehicle|2.8|fire engine,fire truck,firefighter|消防车,消防员
+fire_engine|vehicle|2.8|fire engine,fire truck|消防车
 bus|vehicle|2.9|bus,coach bus,public transport,transit,transport|公交车,巴士,公共汽车,公共交通,运输
 trolleybus|vehicle|3|trolleybus|无轨电车
 minibus|vehicle|2.2|minibus,van|面包车
@@ -307,14 +308,14 @@ anchor|table|.9|anchor|锚
 
 _SMALL = """
 books|table|.3|books,literature,library book,textbook,study,reading list|书籍,书本,文学,课本,学习资料
-open_book|table|.28|book,novel,story,reading,page,poem,poetry,chapter,tale,bible|书,小说,故事,阅读,读书,诗,诗歌,看书,童话
+open_book|table|.28|book,novel,story,reading,page,poem,poetry|书,小说,故事,阅读,读书,诗,诗歌,看书,童话
 notebook|table|.28|notebook,diary,journal|笔记本,日记
 newspaper|table|.3|newspaper,news,press,journalism,headline,media|报纸,新闻,媒体,头条,报道
 memo|table|.28|sheet of paper,note,essay,document,report,contract,exam,test,paper,homework|文章,文件,报告,合同,考试,作业,论文
 pencil|table|.25|pencil,drawing|铅笔,素描
 fountain_pen|table|.25|pen,ink,calligraphy|钢笔,书法,毛笔
 scroll|table|.3|scroll,manuscript,ancient text|卷轴,古籍,手稿
-laptop|table|.32|laptop,computer,software,website,internet,online,web,code,program,digital,coding,programming,computing,remote work|笔记本电脑,电脑,计算机,软件,网站,互联网,网络,数字,编程,代码,线上,远程办公
+laptop|table|.32|laptop,computer,software,website,internet,online,code,program,digital,coding,programming,computing,remote work|笔记本电脑,电脑,计算机,软件,网站,互联网,网络,数字,编程,代码,线上,远程办公
 desktop_computer|table|.45|desktop computer,monitor,screen|台式电脑,屏幕,显示器
 mobile_phone|table|.24|phone,smartphone,mobile,app,cell phone,social media,texting|手机,智能手机,应用,社交媒体
 telephone|table|.22|telephone|电话
@@ -335,9 +336,9 @@ coin|table|.24|coin,coins,currency,price,cost,penny,inflation,fee|硬币,货币,
 money_bag|table|.4|bag of money,money,wealth,cash,saving,savings,profit,income,budget,fund,salary,wage,tax,debt,rich|钱袋,钱,财富,资金,储蓄,利润,收入,预算,工资,税,债务,金钱,存钱
 dollar_banknote|table|.22|banknote,dollar|钞票,纸币
 credit_card|table|.2|credit card,payment|信用卡
-treasure_chest|table|.5|treasure,treasure chest|宝藏,宝箱
+treasure_chest|table|.5|treasure chest,treasure|宝藏,宝箱
 gem_stone|table|.3|gem,diamond,jewel,jewellery|宝石,钻石,珠宝
-ring|table|.2|ring,engagement|戒指,订婚
+ring|table|.2|wedding ring,engagement|戒指,订婚
 crown|table|.3|crown,monarchy|王冠,君主
 trophy|table|.45|trophy,prize,award,winner,victory,success,champion,achievement|奖杯,奖,胜利,成功,冠军,成就
 sports_medal|table|.35|medal|奖牌
@@ -350,17 +351,17 @@ magnifying_glass_tilted_left|table|.35|magnifying glass,investigation,detective,
 compass|table|.3|compass,navigation,direction,navigate|指南针,导航,方向
 world_map|table|.4|map,geography,atlas|地图,地理
 globe_showing_Asia-Australia|table|.6|globe,world,earth,global,planet earth,international,globalisation,globalization|地球仪,世界,地球,全球,国际,全球化
-luggage|table|.6|luggage,suitcase,travel,trip,journey,tourism,vacation,holiday|行李箱,旅行,旅游,旅程,度假,假期
+luggage|table|.6|suitcase,luggage,travel,tourism,vacation,holiday|行李箱,旅行,旅游,度假,假期
 backpack|table|.45|backpack,schoolbag|背包,书包
 briefcase|table|.4|briefcase,job,career,employment|公文包,工作,职业,就业,事业
-graduation_cap|table|.35|graduation,education,degree,knowledge,academic,scholarship|毕业帽,教育,知识,学位,学术
+graduation_cap|table|.35|graduation cap,graduation,education,degree,knowledge,academic,scholarship|毕业帽,教育,知识,学位,学术
 microscope|table|.4|microscope,science,laboratory,lab,research|显微镜,科学,实验室,研究
 test_tube|table|.3|test tube,chemistry,experiment|试管,化学,实验
 petri_dish|table|.15|petri dish,bacteria,microbe,germ|培养皿,细菌,微生物
 alembic|table|.35|flask,alembic,reaction|烧瓶,反应
 dna|table|.45|DNA helix,dna,gene,genetic,genetics,genome,evolution,heredity,biology|DNA,基因,遗传,进化,生物
 telescope|room|1.3|telescope,astronomy,astronomer,observe|望远镜,天文,天文学家,观测
-microbe|symbol|.3|virus,disease,infection,pandemic,illness,epidemic,covid,flu|病毒,疾病,感染,疫情,流感,传染病
+microbe|symbol|.3|microbe,virus,disease,infection,pandemic,illness,epidemic,covid,flu|病毒,疾病,感染,疫情,流感,传染病
 pill|table|.15|pill,medicine,drug,medication,tablet|药片,药,药物,药品,医药
 syringe|table|.3|syringe,vaccine,vaccination,injection,needle|注射器,疫苗,接种,打针
 stethoscope|table|.35|stethoscope,health,medical,healthcare,diagnosis|听诊器,健康,医疗,诊断,卫生
@@ -371,13 +372,13 @@ anatomical_heart|symbol|.4|heart,heartbeat,cardiac|心脏,心跳
 lungs|symbol|.4|lungs,lung,breath|肺,肺部
 tooth|table|.3|tooth,teeth|牙齿,牙
 eye|symbol|.3|eye,vision|眼睛,视力,视觉
-red_heart|symbol|.4|red heart,love,romance,heart symbol,affection,passion|红心,爱,爱情,爱心,浪漫,热情,关爱,喜欢
+red_heart|symbol|.4|red heart,love,romance,heart symbol,affection,passion|红心,爱,爱情,爱心,浪漫,热情,关爱
 speech_balloon|symbol|.4|speech bubble,conversation,dialogue,communication,speech,language,discussion,debate,message|对话气泡,对话,交流,沟通,语言,演讲,谈话,消息
 bell|table|.3|bell,notification|铃铛,通知
 envelope|table|.2|letter,envelope,email,mail|信,信封,邮件,电子邮件,书信
 package|table|.35|package,parcel,box,product,goods|包裹,盒子,产品,商品,箱子
 wrapped_gift|table|.4|gift,present,birthday,surprise|礼物,生日,惊喜,礼品
-party_popper|table|.3|party,celebration,celebrate,festival,new year|派对,庆祝,节日,新年,庆典
+party_popper|table|.3|party popper,party,celebration,celebrate,festival,new year|派对,庆祝,节日,新年,庆典
 red_envelope|table|.25|red envelope,chinese new year,spring festival|红包,春节,过年
 moon_cake|table|.12|mooncake,mid-autumn|月饼,中秋,中秋节
 dumpling|table|.12|dumpling|饺子,包子
@@ -391,19 +392,19 @@ baguette_bread|table|.3|baguette|法棍
 cheese_wedge|table|.15|cheese|奶酪,芝士
 green_salad|table|.16|salad,vegetable,vegetables,diet,nutrition,healthy food,vegetarian,vegan|沙拉,蔬菜,营养,膳食,素食
 carrot|table|.25|carrot|胡萝卜
-broccoli|table|.22|broccoli|西兰花
+broccoli|table|.22|head of broccoli,broccoli|西兰花
 tomato|table|.14|tomato|西红柿,番茄
 potato|table|.12|potato|土豆
 red_apple|table|.14|apple,fruit,orchard|苹果,水果,果园
 tangerine|table|.14|orange,tangerine|橙子,橘子
 lemon|table|.12|lemon|柠檬
 banana|table|.18|banana|香蕉
-grapes|table|.2|grape,grapes,vineyard|葡萄
+grapes|table|.2|grapes,grape,vineyard|葡萄
 watermelon|table|.2|watermelon|西瓜
 strawberry|table|.14|strawberry|草莓
 peach|table|.14|peach|桃子
 pineapple|table|.35|pineapple|菠萝
-cherries|table|.16|cherry,cherries|樱桃
+cherries|table|.16|cherries,cherry|樱桃
 hamburger|table|.16|hamburger,burger,fast food|汉堡,快餐
 pizza|table|.2|pizza|披萨
 sandwich|table|.14|sandwich|三明治
@@ -413,19 +414,19 @@ soft_ice_cream|table|.22|ice cream|冰淇淋,雪糕
 birthday_cake|table|.28|birthday cake,cake|生日蛋糕,蛋糕
 cookie|table|.12|cookie,biscuit|饼干
 chocolate_bar|table|.2|chocolate|巧克力
-candy|table|.12|candy,sweets,sugar|糖果,糖
+candy|table|.12|sweet,candy,sweets,sugar|糖果,糖
 honey_pot|table|.25|honey|蜂蜜
 egg|table|.1|egg|鸡蛋,蛋
-glass_of_milk|table|.18|milk|牛奶
+glass_of_milk|table|.18|glass of milk,milk|牛奶
 hot_beverage|table|.15|cup of coffee,coffee,hot drink,cafe,café,espresso,cappuccino|咖啡,热饮,咖啡馆,咖啡厅
 teacup_without_handle|table|.12|cup of tea,tea,green tea,tea ceremony|茶杯,茶,绿茶,喝茶,茶叶
 teapot|table|.2|teapot|茶壶
 bubble_tea|table|.22|bubble tea|奶茶
-wine_glass|table|.22|wine|葡萄酒,红酒
-beer_mug|table|.2|beer|啤酒
+wine_glass|table|.22|glass of wine,wine|葡萄酒,红酒
+beer_mug|table|.2|mug of beer,beer|啤酒
 droplet|symbol|.3|water drop,water,droplet,drinking water|水滴,水,水资源,饮用水
-cup_with_straw|table|.2|juice,soda|果汁,饮料
-fork_and_knife_with_plate|table|.28|restaurant,lunch|餐厅,午餐,饭店
+cup_with_straw|table|.2|cup of juice,juice,soda|果汁,饮料
+fork_and_knife_with_plate|table|.28|plate with fork and knife,restaurant,lunch|餐厅,午餐,饭店
 guitar|table|.95|guitar|吉他
 violin|table|.6|violin,orchestra,symphony,concert,classical music|小提琴,交响乐,音乐会,管弦乐
 own:piano|room|1.25|piano,keyboard|钢琴,琴键
@@ -434,50 +435,50 @@ saxophone|table|.7|saxophone|萨克斯
 drum|table|.4|drum,rhythm|鼓,节奏
 microphone|table|.35|microphone,song,voice,podcast|麦克风,歌曲,声音,播客,歌声
 headphone|table|.3|headphones,headphone|耳机
-musical_notes|symbol|.4|music,melody,musical note,tune|音乐,旋律,音符,曲子
+musical_notes|symbol|.4|musical notes,music,melody,musical note,tune|音乐,旋律,音符,曲子
 artist_palette|table|.35|palette,art,painting,colour,color|调色板,艺术,绘画,油画,颜色,色彩
-framed_picture|table|.45|picture,gallery,exhibition|画,画廊,展览
-performing_arts|table|.4|theatre mask,theatre,theater,drama,opera|戏剧面具,戏剧,剧院,话剧,歌剧,京剧
+framed_picture|table|.45|framed picture,picture,gallery,exhibition|画,画廊,展览
+performing_arts|table|.4|pair of theatre masks,theatre mask,theatre,theater,drama,opera|戏剧面具,戏剧,剧院,话剧,歌剧,京剧
 video_game|table|.25|video game,game,gaming,gamer|电子游戏,游戏,玩家
-puzzle_piece|table|.35|puzzle,problem,problem-solving,complexity|拼图,问题,难题,解决
-chess_pawn|table|.3|chess|国际象棋,象棋,下棋
-game_die|table|.25|dice,chance,luck,probability,risk,random,gamble|骰子,概率,运气,风险,随机
+puzzle_piece|table|.35|puzzle,problem,problem-solving|拼图,问题,难题,解决
+chess_pawn|table|.3|chess pawn|棋子,国际象棋,象棋,下棋
+game_die|table|.25|die,dice,chance,luck,probability,risk,random,gamble|骰子,概率,运气,风险,随机
 soccer_ball|table|.3|football,soccer,ball|足球,球
-tennis|table|.2|tennis|网球
-ping_pong|table|.3|table tennis,ping-pong|乒乓球
-badminton|table|.6|badminton|羽毛球
+tennis|table|.2|tennis ball,tennis|网球
+ping_pong|table|.3|table tennis bat,table tennis,ping-pong|乒乓球
+badminton|table|.6|badminton racket,badminton|羽毛球
 hammer|table|.35|hammer|锤子
 wrench|table|.35|wrench|扳手
-hammer_and_wrench|table|.4|tool,tools,craft,workshop|工具,工艺,手工
-gear|symbol|.5|gear,machine,mechanism,process,system,engineering,machinery,efficiency|齿轮,机器,机制,流程,系统,工程,机械,效率
+hammer_and_wrench|table|.4|hammer and wrench,tool,tools,craft,workshop|工具,工艺,手工
+gear|symbol|.5|gear,machine,mechanism,machinery|齿轮,机器,机械
 magnet|table|.3|magnet,magnetism|磁铁,磁力
 scissors|table|.25|scissors|剪刀
-thread|table|.2|thread,sewing,textile,fabric,tailor|线,缝纫,纺织,布料
-yarn|table|.25|yarn,wool,knitting|毛线,编织
+thread|table|.2|reel of thread,thread,sewing,textile,fabric,tailor|线,缝纫,纺织,布料
+yarn|table|.25|ball of yarn,yarn,wool,knitting|毛线,编织
 dress|table|1|dress,fashion|连衣裙,时尚,裙子
 t-shirt|table|.7|shirt,t-shirt,clothes,clothing|衬衫,衣服,服装
 running_shoe|table|.25|shoe,shoes,sneaker|鞋子,运动鞋,鞋
 glasses|table|.15|glasses|眼镜
 umbrella_with_rain_drops|table|.9|umbrella|雨伞,伞
 broom|table|1.2|broom|扫帚,打扫
-soap|table|.15|soap,hygiene|肥皂,洗手
+soap|table|.15|bar of soap,soap,hygiene|肥皂,洗手
 bucket|table|.35|bucket|水桶
-wastebasket|table|.5|waste,trash,rubbish,garbage,litter,bin|垃圾桶,垃圾,废物,废弃物
-recycling_symbol|symbol|.5|recycling,recycle,circular economy,sustainability,reuse,sustainable|回收,循环,可持续,循环经济,再利用
+wastebasket|outdoor|.5|waste bin,waste,trash,rubbish,garbage,litter,bin|垃圾桶,垃圾,废物,废弃物
+recycling_symbol|symbol|.5|recycling symbol,recycling,recycle,circular economy,sustainability,reuse,sustainable|回收,循环,可持续,循环经济,再利用
 chart_increasing|symbol|.5|rising chart,trend,stock market,stock,stocks|趋势,股市,股票
-own:bars|table|.6|chart,statistics,graph,data,economy,economics,economic,gdp,market,analysis,figure,percent,number|图表,统计,数据,经济,市场,分析,经济学,数字
+own:bars|table|.6|chart,statistics,graph,data,economy,economics,economic,gdp|图表,统计,数据,经济,市场,分析,经济学,数字
 own:network|symbol|.9|network of nodes,network,connection,neural network,algorithm,artificial intelligence,ai,machine learning,deep learning,blockchain,node,model|节点网络,神经网络,算法,人工智能,机器学习,区块链,模型,大模型
 own:server|room|1.7|server,data centre,data center,cloud computing,database,hardware,chip|服务器,数据中心,云计算,数据库,硬件,芯片
 megaphone|table|.35|megaphone,advertising,advertisement,announce,promotion,campaign,propaganda|扩音器,广告,宣传,推广
 ballot_box_with_ballot|table|.5|ballot box,vote,voting,election|投票箱,投票,选举
 handshake|symbol|.3|handshake,agreement,cooperation,partnership,trust,deal,negotiation,collaborate,collaboration,peace talks,teamwork,promise|握手,协议,合作,信任,伙伴,谈判,协作,交易,承诺,团队合作
 linked_paperclips|table|.15|paperclip|回形针
-file_cabinet|room|1.3|archive,file cabinet,record,bureaucracy|档案,档案柜,记录
+file_cabinet|room|1.3|file cabinet,archive,record,bureaucracy|档案,档案柜,记录
 toolbox|table|.35|toolbox|工具箱
 bomb|symbol|.4|bomb,explosion|炸弹,爆炸
 crossed_swords|symbol|.7|sword,war,battle,conflict,fight|剑,战争,战斗,冲突,打仗
 bed|room|.9|bed,bedroom|床,卧室
-person_in_bed|room|.9|sleeper,sleep,sleeping,dream,rest,nap,insomnia,asleep|睡觉的人,睡眠,睡觉,梦,休息,失眠,入睡,做梦
+person_in_bed|room|.9|person asleep in bed,sleeper,sleep,sleeping,dream,rest,nap,insomnia,asleep|睡觉的人,睡眠,睡觉,梦,休息,失眠,入睡,做梦
 couch_and_lamp|room|1.6|couch,sofa,living room,armchair|沙发,客厅,扶手椅
 chair|room|.95|chair,seat|椅子,座位
 door|room|2.1|door,opportunity|门,机会
@@ -493,7 +494,52 @@ own:clock|table|.4|wall clock|挂钟
 film_frames|table|.3|film strip|胶片
 own:board|room|1.6|blackboard,chalkboard,whiteboard,equation,formula,maths,mathematics,math,algebra,geometry|黑板,白板,公式,数学,方程,代数,几何
 abacus|table|.4|abacus,calculate,arithmetic,accounting|算盘,计算,会计,算术
-sparkles|symbol|.3|magic,wonder|魔法,奇迹
+volcano|building|15|volcano|火山
+own:glacier|building|12|glacier|冰川
+own:iceberg|boat|5|iceberg|冰山
+own:quake|building|6|cracked house in an earthquake|地震中开裂的房屋
+own:wreck|sea|3|shipwreck|沉船
+own:diver|sea|1.3|diver|潜水员
+own:lander|outdoor|3.2|lunar lander|登月舱
+own:charger|outdoor|1.7|charging post|充电桩
+own:wall|building|8|great wall|长城
+own:falling|table|.6|falling chart|下跌的图表
+own:atom|symbol|.5|atom|原子
+own:chip|table|.4|computer chip|芯片
+own:plates|table|.5|model of tectonic plates|板块模型
+own:press|table|.6|printing press|印刷机
+own:inkbrush|table|.35|writing brush with ink|毛笔和砚台
+own:silk|table|.4|bolts of silk|丝绸
+own:needles|table|.25|acupuncture needles|针灸针
+own:eyechart|table|.6|eye chart|视力表
+own:piggy|table|.35|money box|存钱罐
+own:chessboard|table|.3|chess board|棋盘
+own:vase|table|.5|vase with twigs|插着枝条的花瓶
+own:cloth|table|.2|folded cloths|叠好的布
+own:bottle|table|.4|plastic bottle|塑料瓶
+own:coffeebeans|table|.2|coffee beans|咖啡豆
+own:dates|table|.15|plate of dates|一盘椰枣
+ringed_planet|symbol|.6|planet with rings|带环的行星
+bouquet|table|.4|bouquet,bunch of flowers|花束
+firecracker|table|.3|firecracker|鞭炮
+red_paper_lantern|table|.5|red lantern|红灯笼
+diya_lamp|table|.2|oil lamp|油灯
+prayer_beads|table|.2|prayer beads|念珠
+baby_bottle|table|.25|baby bottle|奶瓶
+bone|table|.4|bone|骨头
+cricket_game|table|.5|cricket bat and ball|板球拍和球
+herb|table|.4|sprig of leaves|枝叶
+white_flower|flower|.4|white flower|白花
+toothbrush|table|.25|toothbrush|牙刷
+sponge|table|.15|sponge|海绵
+chopsticks|table|.25|chopsticks|筷子
+butter|table|.12|butter|黄油
+rescue_worker’s_helmet|table|.35|helmet|头盔
+fire_extinguisher|table|.5|fire extinguisher|灭火器
+axe|table|.5|axe|斧头
+clipboard|table|.3|clipboard|夹板
+amphora|table|.5|amphora,jar|双耳瓶
+sparkles|symbol|.3|sparkle,magic,wonder|魔法,奇迹
 high_voltage|symbol|.4|lightning bolt,energy,power,voltage|闪电,能源,能量,功率
 rainbow|symbol|3|rainbow|彩虹
 """
