@@ -62,6 +62,64 @@ def test_a_reading_depends_on_the_word(mandarin: MandarinPhonemes) -> None:
     assert "ɕi↗ŋ" in mandarin("行走")
 
 
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        # 地 makes a manner of what stands before it, or is the ground
+        ("慢慢地走", "man4 man4 de5 zou3"),
+        ("高兴地说", "gao1 xing4 de5 shuo1"),
+        ("认真地听", "ren4 zhen1 de5 ting1"),
+        ("悄悄地离开", "qiao1 qiao1 de5 li2 kai1"),
+        ("慢慢地上升", "man4 man4 de5 shang4 sheng1"),
+        ("这块地很大", "zhe4 kuai4 di4 hen3 da4"),
+        ("天天地铁很挤", "tian1 tian1 di4 tie3 hen2 ji3"),
+        ("土地", "tu3 di4"),
+        # 还 gives back, or is "still"
+        ("还书", "huan2 shu1"),
+        ("还钱", "huan2 qian2"),
+        ("还债", "huan2 zhai4"),
+        ("把书还给我", "ba3 shu1 huan2 gei3 wo3"),
+        ("他还了钱", "ta1 huan2 le5 qian2"),
+        ("他还没有来", "ta1 hai2 mei2 you3 lai2"),
+        ("他还给我买了书", "ta1 hai2 gei3 wo3 mai3 le5 shu1"),
+        # 数 counts, or is a number; 得 and 只
+        ("数一数", "shu3 yi5 shu3"),
+        ("数学", "shu4 xue2"),
+        ("跑得很快", "pao3 de5 hen3 kuai4"),
+        ("我得走了", "wo3 dei3 zou3 le5"),
+        ("获得", "huo4 de2"),
+        ("三只猫", "san1 zhi1 mao1"),
+        ("只有", "zhi2 you3"),
+    ],
+)
+def test_a_reading_depends_on_the_words_around(text: str, pinyin: str, mandarin: MandarinPhonemes) -> None:
+    assert " ".join(syllable for word in mandarin.pinyin(text) for syllable in word) == pinyin
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("一朵花", "yi4 duo3 hua1"),
+        ("一个人", "yi2 ge4 ren2"),
+        ("一样", "yi2 yang4"),
+        ("看一看", "kan4 yi5 kan4"),
+        ("一点五", "yi1 dian3 wu3"),
+        ("一月", "yi1 yue4"),
+        ("第一名", "di4 yi1 ming2"),
+        ("一九一一年", "yi1 jiu3 yi1 yi1 nian2"),
+        ("星期一", "xing1 qi1 yi1"),
+        ("不是", "bu2 shi4"),
+        ("不对", "bu2 dui4"),
+        ("不来", "bu4 lai2"),
+        ("好不好", "hao3 bu5 hao3"),
+        ("你好", "ni2 hao3"),
+        ("展览馆", "zhan2 lan2 guan3"),
+    ],
+)
+def test_tones_change_in_company(text: str, pinyin: str, mandarin: MandarinPhonemes) -> None:
+    assert " ".join(syllable for word in mandarin.pinyin(text) for syllable in word) == pinyin
+
+
 def test_each_span_is_read_in_its_own_language(mandarin: MandarinPhonemes) -> None:
     said = mixed_phonemes("我喜欢 machine learning，你呢？", mandarin)
     assert said == "wo↓ ɕi↓xwa→n məʃˈin lˈɜɹnɪŋ, ni↓ nɤ?"

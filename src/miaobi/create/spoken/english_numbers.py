@@ -1,7 +1,5 @@
 """English number words."""
 
-# ruff: noqa: SIM905 - tables read better packed
-
 from __future__ import annotations
 
 _ONES = (

@@ -1,6 +1,6 @@
 """What English abbreviations, units, currencies and signs are called."""
 
-# ruff: noqa: E501, SIM905 - tables read better packed
+# ruff: noqa: E501 - tables read better packed
 
 from __future__ import annotations
 

@@ -10,12 +10,16 @@ import re
 from re import Match
 
 from miaobi.create.spoken.addresses import say_addresses
+from miaobi.create.spoken.mandarin_codes import say_codes
+from miaobi.create.spoken.mandarin_latin import say_latin
 from miaobi.create.spoken.mandarin_numbers import cardinal, count, digits, number
 from miaobi.create.spoken.mandarin_words import (
     ADDRESS_SIGNS,
+    COUNTED_PER,
     CURRENCIES,
     LETTER_WORDS,
     MEASURE_WORDS,
+    PERIODS_AND_MEASURES,
     RATES,
     ROMAN_SIGNS,
     SIGNS,
@@ -39,8 +43,8 @@ _CURRENCY = _alternatives(list(CURRENCIES))
 def write_out_mandarin(text: str) -> str:
     """One line of Chinese with figures, units and signs in characters."""
     for rule in (
-        _plain_characters, _addresses, _formulas, _dates, _times, _phones, _money, _shares, _measures, _numbers,
-        _letters, _signs,
+        _plain_characters, _addresses, say_latin, _formulas, _dates, _times, _scores, say_codes, _rates, _money,
+        _shares, _measures, _numbers, _letters, _signs,
     ):  # fmt: skip
         text = rule(text)
     return text
@@ -65,7 +69,7 @@ def _plain_characters(text: str) -> str:
         text = text.replace(sign, figures)
     for sign, value in ROMAN_SIGNS.items():
         text = text.replace(sign, str(value))
-    text = text.translate(str.maketrans("０１２３４５６７８９％　−₀₁₂₃₄", "0123456789% -01234"))
+    text = text.translate(str.maketrans("０１２３４５６７８９％　−₀₁₂₃₄₅₆₇₈₉", "0123456789% -0123456789"))
     text = re.sub(r"\s[-–—]{1,3}\s|—{2,}|--+", "，", text)
     return re.sub(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200b-\u200d]", " ", text)
 
@@ -76,6 +80,8 @@ def _addresses(text: str) -> str:
 
 def _formulas(text: str) -> str:
     text = re.sub(r"(?<![A-Za-z])CO2(?!\d)", "二氧化碳", text)
+    text = re.sub(r"(?<![\d/])24/7(?![\d/])(?:小时)?(?:全天候)?", "二十四小时全天候", text)
+    text = re.sub(rf"(?<![\d.A-Za-z])({_NUM})[×xX](?={_NUM})", r"\1乘", text)
     text = re.sub(r"(?<![A-Za-z])(?:No\.|NO\.|#|№)\s?(?=\d)", "第", text)
     return re.sub(r"#([^#\s]+)#", r"\1", text)
 
@@ -115,25 +121,66 @@ def _short_year(match: Match[str]) -> str:
 
 def _times(text: str) -> str:
     def clock(match: Match[str]) -> str:
-        hour, minute, second = int(match.group(1)), int(match.group(2)), match.group(3)
+        hour, minute, second, half = int(match.group(1)), int(match.group(2)), match.group(3), match.group(4)
         if hour > 24 or minute > 59:
             return match.group()
-        said = ("两" if hour == 2 else cardinal(hour)) + "点"
+        said = _hour(hour, half)
         if minute or second:
             said += ("零" if 0 < minute < 10 else "") + cardinal(minute) + "分"
         else:
             said += "整"
         return said + (f"{cardinal(int(second))}秒" if second else "")
 
-    return re.sub(r"(?<![\d:.])(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?![\d:：])", clock, text)
+    def full_hour(match: Match[str]) -> str:
+        return _hour(int(match.group(1)), match.group(2))
+
+    half = r"\s?([ap])\.?m\b\.?"
+    text = re.sub(
+        rf"(?<![\d:.])(\d{{1,2}})[:：](\d{{2}})(?:[:：](\d{{2}}))?(?:{half})?(?![\d:：])",
+        clock,
+        text,
+        flags=re.I | re.A,
+    )
+    return re.sub(rf"(?<![\d:.A-Za-z])(1[0-2]|[1-9]){half}", full_hour, text, flags=re.I | re.A)
 
 
-def _phones(text: str) -> str:
-    text = re.sub(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)", lambda m: digits(m.group(), is_phone=True), text)
-    text = re.sub(r"(?<!\d)(?:0\d{2,3}|400|800)-\d{3,4}-?\d{4}(?!\d)", lambda m: digits(m.group(), is_phone=True), text)
+def _hour(hour: int, half: str | None) -> str:
+    """The hour, after the part of the day that am and pm stand for."""
+    said = ("两" if hour == 2 else cardinal(hour)) + "点"
+    if not half or not 1 <= hour <= 12:
+        return said
+    if half in "aA":
+        return "凌晨零点" if hour == 12 else ("凌晨" if hour < 5 else "早上" if hour < 8 else "上午") + said
+    return ("中午" if hour == 12 else "下午" if hour < 6 else "晚上") + said
+
+
+def _scores(text: str) -> str:
+    """3-2 is 三比二 where somebody wins or loses; elsewhere the dash is a range."""
+    outcome = "战胜|击败|获胜|取胜|险胜|大胜|负于|输给|领先|落后|逆转|战平|完胜|惜败|胜|负|平"
+    text = re.sub(r"(?<=比分)([为是定格在：:\s]{0,4})(\d{1,3})[-–—](\d{1,3})(?!\d)", _score_after_cue, text)
+    return re.sub(rf"(?<![\d.-])(\d{{1,3}})[-–—](\d{{1,3}})(?=\s?(?:{outcome}))", r"\1:\2", text)
+
+
+def _score_after_cue(match: Match[str]) -> str:
+    return match.group(1) + "比".join(map(number, match.group(2, 3)))
+
+
+def _rates(text: str) -> str:
+    """10-20公里/小时 is 每小时十到二十公里, 3kg/m³ is 每立方米三公斤."""
+
+    def per(match: Match[str]) -> str:
+        counted, by = match.group("counted"), match.group("by")
+        numbers = _count_range(*match.group("low", "high", "many"))
+        is_said = match.string[: match.start()].rstrip("约为达是").endswith(("时速", "秒速", "每" + by))
+        return ("" if is_said else f"每{UNITS.get(by, by)}") + numbers + UNITS.get(counted, counted)
+
+    numbers = rf"(?<![\d.,A-Za-z])(?P<low>{_NUM})(?:{_TO}(?P<high>{_NUM}))?(?P<many>{_MANY})?\s?"
+    text = re.sub(rf"{numbers}(?P<counted>{COUNTED_PER})/(?P<by>{PERIODS_AND_MEASURES})", per, text)
+    # the tables' own rates (km/h) have words of their own
+    latin, closing = _alternatives(list(UNITS)), r"(?![A-Za-z²³/])"
     return re.sub(
-        r"((?:电话|热线|拨打|拨)[号码是为：:\s]{0,3})(\d{3,})",
-        lambda m: m.group(1) + digits(m.group(2), is_phone=True),
+        rf"{numbers}(?!(?:{_alternatives(list(RATES))}){closing})(?P<counted>{latin})/(?P<by>{latin}){closing}",
+        per,
         text,
     )
 
@@ -200,6 +247,9 @@ def _numbers(text: str) -> str:
         return _count_range(low, high, None)
 
     text = re.sub(r"(?<![0-9A-Za-z/.])(?:(\d+) )?(\d{1,3})/(\d{1,4})(?![0-9A-Za-z/])", of, text)
+    text = re.sub(
+        r"第(\d+)[-–—~～至到]第?(\d+)", lambda m: "到".join(f"第{cardinal(int(n))}" for n in m.group(1, 2)), text
+    )
     text = re.sub(r"(?<=第)(\d+)", lambda m: cardinal(int(m.group(1))), text)
     text = re.sub(
         r"(?<![\d.:])(\d{1,3})[:：](\d{1,3})(?![\d.:])", lambda m: "比".join(map(number, m.group(1, 2))), text

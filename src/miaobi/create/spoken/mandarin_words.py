@@ -1,11 +1,11 @@
 """What Mandarin calls units, currencies and signs, and which words count things."""
 
-# ruff: noqa: E501, SIM905 - tables read better packed
+# ruff: noqa: E501 - tables read better packed
 
 from __future__ import annotations
 
 UNITS = {
-    "km²": "平方公里", "km2": "平方公里", "m²": "平方米", "m2": "平方米", "㎡": "平方米", "cm²": "平方厘米", "m³": "立方米",
+    "km²": "平方公里", "km2": "平方公里", "m²": "平方米", "m2": "平方米", "㎡": "平方米", "cm²": "平方厘米", "cm³": "立方厘米", "m³": "立方米",
     "m3": "立方米", "km": "公里", "cm": "厘米", "mm": "毫米", "nm": "纳米", "μm": "微米", "m": "米", "kg": "公斤", "mg": "毫克",
     "g": "克", "t": "吨", "ml": "毫升", "mL": "毫升", "L": "升", "l": "升", "ha": "公顷", "°C": "摄氏度", "℃": "摄氏度",
     "°F": "华氏度", "℉": "华氏度", "°": "度", "kHz": "千赫", "MHz": "兆赫", "GHz": "吉赫", "Hz": "赫兹", "kWh": "千瓦时",
@@ -15,8 +15,19 @@ UNITS = {
 }  # fmt: skip
 
 RATES = {"km/h": ("每小时", "公里"), "m/s": ("每秒", "米"), "mph": ("每小时", "英里"), "MB/s": ("每秒", "M B"),
-         "L/min": ("每分钟", "升"), "Mbps": ("每秒", "兆比特")}  # fmt: skip
+         "L/min": ("每分钟", "升"), "Mbps": ("每秒", "兆比特"),
+         "m/s²": ("", "米每二次方秒"), "m/s2": ("", "米每二次方秒")}  # fmt: skip
 """A rate is said with the time first: 60 km/h is 每小时六十公里."""
+
+COUNTED_PER = (
+    "公里|千米|英里|海里|米|厘米|毫米|公斤|千克|毫克|微克|克|斤|吨|毫升|立方米|平方米|升|千瓦时|度|元|美元|欧元|英镑|日元|"
+    "次|人|个|人次|件|台|辆|字|页|步|帧|转|发|兆|千卡|大卡|分|票|单"
+)
+PERIODS_AND_MEASURES = (
+    "小时|分钟|秒钟|秒|分|时|天|日|周|星期|月|季度|年|学期|人|次|个|件|台|辆|瓶|杯|份|张|页|斤|公斤|千克|克|吨|毫升|立方米|"
+    "平方米|平方公里|升|公里|千米|米|户|班|课时|度|千瓦时|晚|位|只|盒|袋|本"
+)
+"""公里/小时, 元/斤: what is counted per what, in characters (regular expressions)."""
 
 CURRENCIES = {
     "US$": "美元", "HK$": "港元", "A$": "澳元", "NT$": "新台币", "CN¥": "元", "JP¥": "日元", "$": "美元", "€": "欧元", "£": "英镑",
@@ -43,6 +54,12 @@ SIGNS = {
 ROMAN_SIGNS = {sign: value for value, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", 1)}
 
 VULGAR_FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅛": "1/8"}
+
+REGNAL_NAMES = (
+    "路易 亨利 查理 查尔斯 乔治 伊丽莎白 爱德华 腓力 菲利普 威廉 拿破仑 彼得 叶卡捷琳娜 亚历山大 尼古拉 弗里德里希 腓特烈 詹姆斯 "
+    "理查 约翰 保罗 庇护 本笃 利奥 奥托 古斯塔夫 托勒密 拉美西斯 大流士 薛西斯 克里斯蒂安 哈拉尔 阿方索 费利佩"
+).split()
+"""Before a Roman numeral: 路易XIV is 路易十四世."""
 
 LETTER_WORDS = frozenset("NASA NATO OPEC COVID SARS OK IKEA FIFA UEFA".split())
 """Capital letters that Mandarin speakers read as a word; others up to four letters are spelled."""
