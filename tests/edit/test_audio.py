@@ -17,6 +17,7 @@ from scipy.signal import resample_poly
 
 from miaobi.base.asset import Asset
 from miaobi.edit import audio
+from miaobi.edit.loudness import integrated_lufs, true_peak_dbtp
 from miaobi.edit.sound_io import read_any
 from miaobi.errors import InputError
 
@@ -83,6 +84,11 @@ def test_reads_24_bit_extensible_with_foreign_chunks() -> None:
     assert np.allclose(sound.samples[:, 0], [0, 0.5, -0.5, 1], atol=1e-6)
 
 
+def lufs(asset: Asset) -> float:
+    sound = audio.decode_wav(asset)
+    return integrated_lufs(sound.samples, sound.rate_hz)
+
+
 @given(st.binary(max_size=200))
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
@@ -91,20 +97,10 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             assert audio.decode_wav(Asset.from_bytes(candidate, "audio/wav")).samples.ndim == 2
 
 
-def test_resample_keeps_pitch_and_length() -> None:
-    changed = audio.resample(tone(1.0, 1000, rate=24_000), RATE)
-    rate, samples = independent(changed)
-    assert rate == RATE
-    assert len(samples) == RATE
-    assert np.argmax(np.abs(np.fft.rfft(samples[:, 0]))) == 1000
-
-
 def test_a_full_scale_997_hz_sine_measures_minus_3_lufs() -> None:
     """The calibration sentence of BS.1770: 0 dB FS at 997 Hz in one front channel reads -3.01 LKFS."""
-    measured = audio.measure_loudness(tone(5, 997, 1.0))
-    assert measured.integrated_lufs == pytest.approx(-3.01, abs=0.1)
-    assert measured.true_peak_dbtp == pytest.approx(0.0, abs=0.1)
-    assert measured.duration_seconds == 5.0
+    assert lufs(tone(5, 997, 1.0)) == pytest.approx(-3.01, abs=0.1)
+    assert true_peak_dbtp(audio.decode_wav(tone(5, 997, 1.0)).samples) == pytest.approx(0.0, abs=0.1)
 
 
 def test_true_peak_sees_what_lies_between_the_samples() -> None:
@@ -112,13 +108,13 @@ def test_true_peak_sees_what_lies_between_the_samples() -> None:
     between = (0.9 * np.sin(np.pi / 2 * t + np.pi / 4)).astype(np.float32)  # samples never meet the crest
     asset = audio.encode_wav(between, RATE)
     assert 20 * np.log10(np.abs(independent(asset)[1]).max()) < -3.8
-    assert audio.measure_loudness(asset).true_peak_dbtp == pytest.approx(-0.92, abs=0.3)
+    assert true_peak_dbtp(audio.decode_wav(asset).samples) == pytest.approx(-0.92, abs=0.3)
 
 
 @pytest.mark.parametrize("level", [0.01, 0.15, 0.3])
 def test_normalised_speech_meets_loudness_and_peak(level: float) -> None:
     done = audio.normalise_loudness(speech_like(6, level))
-    assert audio.measure_loudness(done).integrated_lufs == pytest.approx(-16, abs=0.5)
+    assert lufs(done) == pytest.approx(-16, abs=0.5)
     assert independent_true_peak_db(done) <= -1.0
 
 
@@ -129,7 +125,7 @@ def test_the_limiter_works_and_does_not_clip() -> None:
     clicky = audio.encode_wav(samples.astype(np.float32), rate)
     done = audio.normalise_loudness(clicky)
     assert independent_true_peak_db(done) <= -1.0
-    assert audio.measure_loudness(done).integrated_lufs == pytest.approx(-16, abs=0.5)
+    assert lufs(done) == pytest.approx(-16, abs=0.5)
 
 
 def test_normalising_twice_changes_next_to_nothing() -> None:
@@ -140,10 +136,10 @@ def test_normalising_twice_changes_next_to_nothing() -> None:
 
 def test_short_clips_and_silence() -> None:
     short = audio.normalise_loudness(tone(0.15, level=0.05))
-    assert audio.measure_loudness(short).integrated_lufs == pytest.approx(-16, abs=0.5)
+    assert lufs(short) == pytest.approx(-16, abs=0.5)
     silence = audio.encode_wav(np.zeros((RATE, 2), np.float32), RATE)
     assert audio.normalise_loudness(silence) == silence
-    assert audio.measure_loudness(silence).integrated_lufs == audio.SILENCE_LUFS
+    assert lufs(silence) == audio.SILENCE_LUFS
 
 
 def test_place_clips_puts_sound_where_it_was_asked() -> None:
@@ -179,11 +175,11 @@ def test_music_goes_under_the_voice_and_comes_back() -> None:
     music = tone(12.0, 500, 0.3, channels=2)
     _, ducked = independent(audio.duck(music, voice))
     assert ducked.shape == (12 * RATE, 2)
-    voice_db = audio.measure_loudness(audio.mix(((voice, 0.0),))).integrated_lufs  # as heard in the mix: both channels
-    during = audio.measure_loudness(audio.encode_wav(ducked[round(3.2 * RATE) : 6 * RATE].astype(np.float32), RATE))
-    after = audio.measure_loudness(audio.encode_wav(ducked[8 * RATE :].astype(np.float32), RATE))
-    assert 12 <= voice_db - during.integrated_lufs <= 15
-    assert 5 <= voice_db - after.integrated_lufs <= 9
+    voice_db = lufs(audio.mix(((voice, 0.0),)))  # as heard in the mix: both channels
+    during = integrated_lufs(ducked[round(3.2 * RATE) : 6 * RATE].astype(np.float32), RATE)
+    after = integrated_lufs(ducked[8 * RATE :].astype(np.float32), RATE)
+    assert 12 <= voice_db - during <= 15
+    assert 5 <= voice_db - after <= 9
     # it is down when the voice begins, and no step is a click
     assert level_db(ducked[3 * RATE : round(3.1 * RATE)]) < level_db(ducked[RATE : 2 * RATE]) - 5
     assert np.abs(np.diff(ducked[:, 0])).max() < 0.05
@@ -211,14 +207,6 @@ def test_keep_end_keeps_the_end() -> None:
     assert level_db(longer[RATE:]) > -30
 
 
-def test_trim_takes_silence_from_the_ends_only() -> None:
-    gap = audio.place_clips(((tone(0.5), 1.0), (tone(0.5), 2.5)), 5.0)
-    trimmed = audio.measure_loudness(audio.trim_silence(gap)).duration_seconds
-    assert trimmed == pytest.approx(2.1, abs=0.05)
-    silent = audio.encode_wav(np.zeros((RATE, 1), np.float32), RATE)
-    assert audio.trim_silence(silent) == silent
-
-
 @pytest.mark.parametrize(("format", "codec"), [("mp3", "mp3"), ("m4a", "aac"), ("ogg", "opus")])
 def test_delivery_formats_read_back_and_repeat(format: str, codec: str) -> None:
     source = speech_like(3)
@@ -231,10 +219,8 @@ def test_delivery_formats_read_back_and_repeat(format: str, codec: str) -> None:
         assert stream.codec_context.channels == 2
     sound = read_any(coded.read())
     assert sound.duration_seconds == pytest.approx(3.0, abs=0.1)
-    before = audio.measure_loudness(audio.mix(((source, 0.0),))).integrated_lufs
-    assert audio.measure_loudness(audio.encode_wav(sound.samples, sound.rate_hz)).integrated_lufs == pytest.approx(
-        before, abs=0.5
-    )
+    before = lufs(audio.mix(((source, 0.0),)))
+    assert integrated_lufs(sound.samples, sound.rate_hz) == pytest.approx(before, abs=0.5)
 
 
 def test_read_any_refuses_what_is_no_sound() -> None:

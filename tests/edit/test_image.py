@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from miaobi.base.asset import Asset
-from miaobi.edit.image import caption_image, convert_image, fit_image
+from miaobi.edit.image import caption_image, fit_image
 from miaobi.errors import InputError
 
 
@@ -90,16 +90,6 @@ def test_an_apostrophe_is_as_narrow_as_its_neighbours() -> None:
     for language in ("en", "zh"):
         assert ink_width("it’s barely", language) < ink_width("itxs barely", language)
     assert ink_width("“树”空", "zh") > ink_width("树空", "zh") + 20
-
-
-def test_convert_puts_transparency_on_white() -> None:
-    clear = Image.new("RGBA", (20, 20), (0, 0, 0, 0))
-    file = io.BytesIO()
-    clear.save(file, "PNG")
-    done = convert_image(Asset.from_bytes(file.getvalue(), "image/png"), "jpeg")
-    assert done.media_type == "image/jpeg"
-    assert Image.open(io.BytesIO(done.read())).format == "JPEG"
-    assert pixels(done).min() > 250
 
 
 def test_what_is_no_picture_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from itertools import pairwise
@@ -166,6 +167,28 @@ def test_files_read_back(write: object, format: str) -> None:
         assert event.end == round(cue.end_seconds * 1000)
     assert "b" in back[-1].plaintext
     assert "\\N" not in text
+
+
+AWKWARD = "A <i>good</i> {tea} --> {\\an8}arrow\nTea for <kids> & R&D &lt;"
+
+
+def test_captions_say_what_the_narration_says() -> None:
+    """Read as WebVTT 6.4 has it: tags are taken out, then references resolved."""
+    cues = (Cue(start_seconds=1, end_seconds=2, text=AWKWARD), Cue(start_seconds=3, end_seconds=4, text="b"))
+    text = to_vtt(cues).read().decode()
+    payload = text.split("\n\n")[1].split("\n", 2)[2]
+    assert "-->" not in payload
+    shown = html.unescape(re.sub("<[^>]*>", "", payload))
+    assert shown == AWKWARD.translate(str.maketrans("{}\\", "｛｝＼"))
+    assert text.count("-->") == 2
+
+
+def test_subrip_says_what_the_narration_says_without_styling_anything() -> None:
+    cues = (Cue(start_seconds=1, end_seconds=2, text=AWKWARD), Cue(start_seconds=3, end_seconds=4, text="b"))
+    text = to_srt(cues).read().decode()
+    first, second = pysubs2.SSAFile.from_string(text, format_="srt")
+    assert first.plaintext == "A ＜i＞good＜/i＞ ｛tea｝ → ｛＼an8｝arrow\nTea for ＜kids＞ & R&D &lt;"
+    assert second.plaintext == "b"
 
 
 WORD = st.text(st.sampled_from("abcXYZ019'.-é"), min_size=1, max_size=9)

@@ -49,6 +49,11 @@ def test_sentences_hold_the_whole_text(text: str) -> None:
         ("schÃ¶n &amp; caf\u00e9", "Schön & café"),
         ("iPhone users like e.g. oaks. iPads too.", "iPhone users like e.g. oaks. iPads too."),
         ('a 5" pot', 'A 5" pot'),
+        ("- 5 degrees", "-5 degrees"),
+        ("- 5 degrees\n- 6 oaks", "5 degrees\n6 oaks"),
+        ("- 5 oaks", "5 oaks"),
+        ("by 3 : 2", "By 3:2"),
+        ("AT&amp;T if 3 < 5", "AT&T if 3 < 5"),
         ("one\u00a0\u200btwo\r\n\r\n\r\n\r\nthree", "One two\n\nThree"),
     ],
 )
@@ -63,6 +68,9 @@ def test_english(raw: str, tidy: str) -> None:
         ('他说:"你好吗?"然后走了...', "他说：“你好吗？”然后走了……"),
         ("真的(很热)。。", "真的（很热）。"),
         ("夏天--很热", "夏天——很热"),
+        ('他说:"你好".然后走了。', "他说：“你好”。然后走了。"),
+        ("比分3 : 2", "比分 3:2"),
+        ("见树.com", "见树.com"),
         ("气温 25.5 度,见 https://a.b/c?d=1", "气温 25.5 度，见 https://a.b/c?d=1"),
     ],
 )

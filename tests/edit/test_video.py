@@ -20,7 +20,8 @@ from miaobi.base.asset import Asset
 from miaobi.base.engine import Layer, Motion
 from miaobi.base.progress import listening
 from miaobi.edit import frame
-from miaobi.edit.audio import encode_wav, measure_loudness, normalise_loudness
+from miaobi.edit.audio import encode_wav, normalise_loudness
+from miaobi.edit.loudness import integrated_lufs
 from miaobi.edit.sound_io import read_any
 from miaobi.edit.subtitles import Cue
 from miaobi.edit.timeline import Camera, LightChange, Shot, Timeline, Title
@@ -152,12 +153,19 @@ def test_bytes_do_not_depend_on_what_lay_in_memory(width: int, height: int) -> N
 def test_sound_keeps_its_loudness_and_place() -> None:
     loud = normalise_loudness(tone(2.0))
     sound = read_any(render_video(film(shot(seconds=2.0), audio=loud)).read())
-    assert measure_loudness(encode_wav(sound.samples, sound.rate_hz)).integrated_lufs == pytest.approx(-16, abs=0.5)
+    assert integrated_lufs(sound.samples, sound.rate_hz) == pytest.approx(-16, abs=0.5)
     half = np.zeros((96_000, 2), np.float32)
     half[48_000:] = 0.2 * np.sin(np.arange(48_000) / 10)[:, None]
     sound = read_any(render_video(film(shot(seconds=2.0), audio=encode_wav(half, 48_000))).read())
     loud_from = np.argmax(np.abs(sound.samples[:, 0]) > 0.1) / sound.rate_hz
     assert loud_from == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize(("tag", "code"), [("en", "eng"), ("zh-Hant", "zho"), ("fil", "fil"), ("xx", "und")])
+def test_the_sound_says_its_language(tag: str, code: str) -> None:
+    data = render_video(film(shot(seconds=0.5), audio=tone(0.5), language=tag)).read()
+    with av.open(io.BytesIO(data)) as container:
+        assert container.streams.audio[0].language == code
 
 
 def test_sound_is_padded_and_cut_to_the_film() -> None:

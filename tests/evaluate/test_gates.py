@@ -36,7 +36,7 @@ def test_a_score_is_judged_by_its_bar() -> None:
     assert apply_bar(judged("repetition", 0.02, None, better="lower"), bars).outcome is Outcome.PASSED
     assert apply_bar(judged("language", None, None), bars).outcome is Outcome.NOT_JUDGED
     free = apply_bar(judged("fluency", -3.0, None), bars)
-    assert (free.bar, free.outcome) == (None, Outcome.PASSED)
+    assert (free.bar, free.outcome) == (None, Outcome.MEASURED), "without a bar there is nothing to pass"
 
 
 def test_a_user_changes_bars() -> None:
@@ -74,6 +74,8 @@ def test_verdict() -> None:
     assert verdict([flagged, passed, unknown]) is Outcome.FLAGGED
     assert verdict([passed, unknown]) is Outcome.PASSED
     assert verdict([unknown]) is Outcome.NOT_JUDGED
+    assert verdict([unknown, judged("pace", 150.0, None)]) is Outcome.MEASURED
+    assert verdict([passed, judged("pace", 150.0, None)]) is Outcome.PASSED
     assert verdict([]) is Outcome.NOT_JUDGED
 
 

@@ -8,10 +8,13 @@ import wave
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.signal import resample_poly
 
 from miaobi.base.asset import Asset
+from miaobi.edit.timeline import Shot, Timeline
+from miaobi.edit.video import render_video
 from miaobi.errors import InputError
-from miaobi.evaluate.sound import read_wav, score_duration, score_sound, true_peak
+from miaobi.evaluate.sound import read_soundtrack, read_wav, score_duration, score_sound, true_peak
 
 RATE = 48_000
 
@@ -58,6 +61,15 @@ def test_true_peak_sees_between_the_samples() -> None:
     assert true_peak(wave_between[RATE // 2 : RATE], RATE) == pytest.approx(0.5, rel=0.1)
 
 
+def test_true_peak_of_a_long_sound_is_that_of_the_whole() -> None:
+    """Measured in pieces; where a piece is cut the filter rings, which is no peak of the sound."""
+    loud = 0.3 * np.sin(2 * np.pi * 60 * np.arange(35 * RATE) / RATE)[:, None]  # high where it is cut
+    noise = 0.2 * np.random.default_rng(7).standard_normal((35 * RATE, 2))
+    for samples in (loud, np.sign(loud) * 0.4, noise):
+        whole = np.abs(resample_poly(samples, 4, 1, axis=0)).max()
+        assert 20 * np.log10(true_peak(samples, RATE) / whole) == pytest.approx(0, abs=0.01)
+
+
 def test_clipping_counts_places() -> None:
     clean = _tone(-6.0, seconds=1.0)
     assert _by_name(_wav(clean))["clipping"] == 0
@@ -87,8 +99,8 @@ def test_stereo_keeps_its_channels() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"RIFF", b"no sound at all"])
-def test_what_is_no_wav_is_named(data: bytes) -> None:
-    with pytest.raises(InputError, match="WAV"):
+def test_what_is_no_wav_is_named_with_the_reason(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"WAV file: \w"):
         read_wav(Asset.from_bytes(data, "audio/wav"))
 
 
@@ -100,3 +112,21 @@ def test_other_sample_widths_are_refused() -> None:
 def test_duration_is_off_by_a_share() -> None:
     assert score_duration(33.0, 30.0).value == pytest.approx(0.1)
     assert score_duration(27.0, 30.0).value == pytest.approx(0.1)
+
+
+def test_a_film_is_measured_as_it_is_heard() -> None:
+    """After lossy coding, which the mix has not gone through."""
+    mix = _wav(_tone(-20.0))
+    timeline = Timeline(width=64, height=64, fps=24, shots=(Shot(duration_seconds=3.0),), audio=mix)
+    film = render_video(timeline)
+    samples, rate = read_soundtrack(film)
+    assert (rate, samples.shape[1]) == (RATE, 2)
+    assert len(samples) == pytest.approx(3 * RATE, abs=2048)
+    assert _by_name(film, aim=-20.0)["loudness"] == pytest.approx(0, abs=0.2)
+    peak = _by_name(film)["true peak"]
+    assert peak is not None
+    assert -20.1 < peak < -18, "coding adds to the peak where the tone sets in"
+    with pytest.raises(InputError, match="no sound"):
+        read_soundtrack(render_video(timeline.model_copy(update={"audio": None})))
+    with pytest.raises(InputError, match="cannot be read: "):
+        read_soundtrack(Asset.from_bytes(b"no film", "video/mp4"))

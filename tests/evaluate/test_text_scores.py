@@ -83,6 +83,9 @@ def test_forbidden_words_are_whole_words() -> None:
     [
         ("Trees cool the", "en", "the end is missing"),
         ("Trees cool the air because.", "en", "mid-clause"),
+        ("Trees are taller than.", "en", "mid-clause"),
+        ("Trees and the.", "en", "mid-clause"),
+        ("A city needs a.", "en", "mid-clause"),
         ("Trees (old ones cool the air.", "en", "never closed"),
         ("He said “trees cool.", "en", "never closed"),
         ("Trees **cool** the air.", "en", "markup"),
@@ -102,7 +105,18 @@ def test_incomplete_text(text: str, language: str, fault: str) -> None:
     assert fault in score.evidence
 
 
-@pytest.mark.parametrize(("text", "language"), [(EN, "en"), (ZH, "zh"), ("“Why?” It’s the dogs’ fault (so).", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (EN, "en"),
+        (ZH, "zh"),
+        ("“Why?” It’s the dogs’ fault (so).", "en"),
+        ("This is what trees are for.", "en"),
+        ("He knew what it was.", "en"),
+        ("That is who I am with.", "en"),
+        ("An orange has vitamin A.", "en"),
+    ],
+)
 def test_complete_text(text: str, language: str) -> None:
     assert scores.score_complete(text, language).evidence == ""
     assert _value(scores.score_complete(text, language)) == 1

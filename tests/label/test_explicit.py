@@ -13,6 +13,7 @@ from miaobi.label.explicit import (
     has_label_words,
     origins,
     short_label,
+    source_type,
     statement_stems,
     write_statement,
 )
@@ -35,6 +36,7 @@ def test_every_statement_is_lawful(person: float, rest: float, has_text: bool, m
     if statement is not None:
         assert has_label_words(statement.short)
         assert has_label_words(statement.sentence)
+        assert has_label_words(statement.plain)
         assert statement.sentence.startswith(statement_stems())
         assert statement.language == ("zh" if language.startswith("zh") else "en")
         assert " 0" not in statement.sentence.replace("\u00a0", " ")  # no "0 %" of anything
@@ -108,3 +110,28 @@ def test_words_of_a_label(text: str) -> None:
 @pytest.mark.parametrize("text", ["generated", "AI", "said again, regenerate", "人工智能", "生成", ""])
 def test_words_that_are_no_label(text: str) -> None:
     assert not has_label_words(text)
+
+
+RULES = Maker(kind="engine", id="image:rules/a", is_model=False)
+EDITOR = Maker(kind="rule", id="rule:edit")
+
+
+@pytest.mark.parametrize(
+    ("painter", "made_by", "kind"),
+    [
+        (RULES, (RULES,), "algorithmicMedia"),
+        (ENGINE, (ENGINE,), "trainedAlgorithmicMedia"),
+        (RULES, (RULES, ENGINE), "trainedAlgorithmicMedia"),
+        (RULES, (EDITOR,), "algorithmicMedia"),
+        (ENGINE, (EDITOR,), "trainedAlgorithmicMedia"),
+        (RULES, (), "trainedAlgorithmicMedia"),
+    ],
+)
+def test_the_source_type_says_whether_a_model_made_a_picture(
+    painter: Maker, made_by: tuple[Maker, ...], kind: str
+) -> None:
+    """A poster is cut by a rule from the film's pictures, so it is what they are."""
+    cover = Part(id="cover.picture", kind="picture", asset=PICTURE, made_by=(painter,))
+    poster = Part(id="poster", kind="poster", asset=PICTURE, made_by=made_by)
+    piece = Piece(recipe="video", title="t", language="en", parts=(cover, poster))
+    assert source_type(piece, poster) == kind

@@ -110,3 +110,8 @@ def test_a_file_has_exactly_one_label() -> None:
 def test_what_is_no_pcm_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="not integer PCM"):
         label_audio(Asset.from_bytes(data, "audio/wav"))
+
+
+def test_what_cannot_be_read_is_said_with_its_reason() -> None:
+    with pytest.raises(InputError, match="WAV file: it is cut off"):
+        label_audio(Asset.from_bytes(b"", "audio/wav"))

@@ -15,10 +15,14 @@ import pytest
 from PIL import Image
 
 from miaobi.base.asset import Asset
+from miaobi.edit.timeline import Palette, Shot, Timeline
+from miaobi.edit.video import render_video
 from miaobi.errors import InputError, UnknownNameError
+from miaobi.label.explicit import short_label
+from miaobi.label.frames import find_frame_label
 from miaobi.label.image import label_image
 from miaobi.label.midi import label_midi, text_events
-from miaobi.label.timed_text import SRT, VTT, first_cue_start_seconds, label_subtitles
+from miaobi.label.timed_text import SRT, VTT, first_cue_start_seconds, first_cue_text, label_subtitles
 from miaobi.label.verify import READERS, verify_file
 from miaobi.label.video import label_video
 
@@ -45,6 +49,15 @@ def test_subtitles_with_room_get_a_cue_of_their_own(newline: str) -> None:
     ]
     numbers = [line for line in labelled.read().decode().split("\n") if line in {"1", "2", "3"}]
     assert numbers == ["1", "2", "3"]
+
+
+def test_captions_are_read_as_a_viewer_reads_them() -> None:
+    """WebVTT spells & < > as references."""
+    labelled = label_subtitles(asset(EARLY_VTT, VTT), "AI <生成> & more")
+    content = labelled.read().decode()
+    assert "AI &lt;生成&gt; &amp; more\n第一句" in content
+    assert first_cue_text(content).startswith("AI <生成> & more")
+    assert label_subtitles(labelled, "AI <生成> & more") == labelled
 
 
 def test_subtitles_without_room_start_with_it() -> None:
@@ -214,7 +227,7 @@ def test_other_files_are_read_for_their_labels(tmp_path: Path) -> None:
     Image.new("RGB", (320, 200), "white").save(picture, "PNG")
     plain = Asset.from_bytes(picture.getvalue(), "image/png")
     cases = {
-        "a.png": (plain, label_image(plain, "zh"), "corner"),
+        "a.png": (plain, label_image(plain, short_label("zh")), "corner"),
         "a.mid": (score(), label_midi(score(), SHORT), "text event"),
         "a.srt": (asset(EARLY_SRT, SRT), label_subtitles(asset(EARLY_SRT, SRT), SHORT), "first cue"),
         "a.vtt": (asset(LATE_VTT, VTT), label_subtitles(asset(LATE_VTT, VTT), SHORT), "first cue"),
@@ -225,7 +238,7 @@ def test_other_files_are_read_for_their_labels(tmp_path: Path) -> None:
         file.write_bytes(without.read())
         assert not verify_file(file)[0].verified, name
         file.write_bytes(labelled.read())
-        (finding,) = verify_file(file)
+        finding = verify_file(file)[0]
         assert finding.verified, finding
         assert finding.where == where
         assert "生成" in finding.text
@@ -240,3 +253,36 @@ def test_what_cannot_be_verified_is_said(tmp_path: Path) -> None:
         (tmp_path / f"bad{suffix}").write_bytes(b"\x00\x01 nothing of the kind")
         with pytest.raises(InputError):
             verify_file(tmp_path / f"bad{suffix}")
+
+
+@pytest.mark.parametrize(("words", "language"), [("AI-generated", "en"), ("AI生成", "zh")])
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (640, 360)])
+@pytest.mark.parametrize("ground", ["#ffffff", "#000000", "#70a0d0"])
+def test_the_label_is_read_from_the_frames_of_a_film(
+    words: str, language: str, size: tuple[int, int], ground: str, tmp_path: Path
+) -> None:
+    """The stages that draw and read it do not know each other: this holds them together."""
+    picture = io.BytesIO()
+    Image.effect_noise(size, 40).convert("RGB").save(picture, "PNG")
+    still = Asset.from_bytes(picture.getvalue(), "image/png") if ground == "#70a0d0" else None
+    shot = Shot(duration_seconds=2.2, still=still)
+    palette = Palette(background=ground)
+    plain = Timeline(width=size[0], height=size[1], fps=24, shots=(shot,), palette=palette, language=language)
+    file = tmp_path / "film.mp4"
+    file.write_bytes(render_video(plain.model_copy(update={"label_text": words})).read())
+    _, frames = verify_file(file)
+    assert (frames.where, frames.text, frames.verified) == ("opening frames", words, True)
+    file.write_bytes(render_video(plain).read())
+    _, frames = verify_file(file)
+    assert (frames.verified, frames.text) == (False, "")
+    assert "opening frames" in frames.detail
+
+
+def test_a_label_that_goes_too_early_or_was_painted_over_is_noticed() -> None:
+    shot = Shot(duration_seconds=3.0)
+    short = Timeline(width=640, height=360, fps=24, shots=(shot,), label_text="AI-generated")
+    early = short.model_copy(update={"label_seconds": 1.0})
+    other = short.model_copy(update={"label_text": "Made by hand"})
+    assert find_frame_label(render_video(short).read()).is_visible
+    assert not find_frame_label(render_video(early).read()).is_visible
+    assert not find_frame_label(render_video(other).read()).is_visible

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from miaobi.base.asset import Asset
 from miaobi.errors import InputError
-from miaobi.label.image import find_image_label, label_image, label_overlay
+from miaobi.label.explicit import short_label
+from miaobi.label.image import find_image_label, label_image
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
@@ -45,7 +46,7 @@ GROUNDS = {
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_it_is_seen_on_any_ground_and_large_enough(ground: str, language: str) -> None:
     before = GROUNDS[ground].convert("RGB")
-    labelled = label_image(asset_of(before), language)
+    labelled = label_image(asset_of(before), short_label(language))
     after = open_asset(labelled).convert("RGB")
     assert after.size == before.size
     changed = np.abs(np.asarray(after, int) - np.asarray(before, int)).max(axis=2) > 8
@@ -65,7 +66,7 @@ def test_it_is_seen_on_any_ground_and_large_enough(ground: str, language: str) -
 
 @pytest.mark.parametrize("media_type", FORMATS)
 def test_every_format_keeps_it(media_type: str) -> None:
-    labelled = label_image(asset_of(GROUNDS["noise"], media_type), "zh")
+    labelled = label_image(asset_of(GROUNDS["noise"], media_type), short_label("zh"))
     assert labelled.media_type == media_type
     assert open_asset(labelled).format == FORMATS[media_type]
     found = find_image_label(labelled)
@@ -74,20 +75,20 @@ def test_every_format_keeps_it(media_type: str) -> None:
 
 
 def test_the_note_is_read_by_others() -> None:
-    picture = open_asset(label_image(asset_of(GROUNDS["white"]), "en", source_type="algorithmicMedia"))
+    picture = open_asset(label_image(asset_of(GROUNDS["white"]), short_label("en"), source_type="algorithmicMedia"))
     description = picture.getxmp()["xmpmeta"]["RDF"]["Description"]
     assert description["DigitalSourceType"].endswith("/digitalsourcetype/algorithmicMedia")
     assert description["text"] == "AI-generated"
 
 
 def test_a_file_has_exactly_one_label() -> None:
-    once = label_image(asset_of(GROUNDS["white"]), "en")
-    assert label_image(once, "en") == once
-    assert label_image(asset_of(GROUNDS["white"]), "en") == once  # the same bytes every time
+    once = label_image(asset_of(GROUNDS["white"]), short_label("en"))
+    assert label_image(once, short_label("en")) == once
+    assert label_image(asset_of(GROUNDS["white"]), short_label("en")) == once  # the same bytes every time
 
 
 def test_a_label_that_was_painted_over_is_not_verified_and_is_put_back() -> None:
-    labelled = label_image(asset_of(GROUNDS["grey"]), "en")
+    labelled = label_image(asset_of(GROUNDS["grey"]), short_label("en"))
     found = find_image_label(labelled)
     assert found is not None
     picture = open_asset(labelled)
@@ -103,13 +104,13 @@ def test_a_label_that_was_painted_over_is_not_verified_and_is_put_back() -> None
     gone = find_image_label(painted)
     assert gone is not None
     assert not gone.is_visible
-    again = find_image_label(label_image(painted, "en"))
+    again = find_image_label(label_image(painted, short_label("en")))
     assert again is not None
     assert again.is_visible
 
 
 def test_half_a_label_is_no_label() -> None:
-    labelled = label_image(asset_of(GROUNDS["grey"]), "en")
+    labelled = label_image(asset_of(GROUNDS["grey"]), short_label("en"))
     found = find_image_label(labelled)
     assert found is not None
     picture = open_asset(labelled)
@@ -127,7 +128,7 @@ def test_half_a_label_is_no_label() -> None:
 
 
 def test_a_resized_picture_still_shows_it() -> None:
-    labelled = label_image(asset_of(GROUNDS["white"].resize((1280, 720))), "zh")
+    labelled = label_image(asset_of(GROUNDS["white"].resize((1280, 720))), short_label("zh"))
     picture = open_asset(labelled)
     small = picture.resize((640, 360), Image.Resampling.LANCZOS)
     data = io.BytesIO()
@@ -138,11 +139,11 @@ def test_a_resized_picture_still_shows_it() -> None:
 
 
 def test_transparent_and_palette_pictures() -> None:
-    clear = label_image(asset_of(Image.new("RGBA", (300, 300), (0, 0, 0, 0))), "en")
+    clear = label_image(asset_of(Image.new("RGBA", (300, 300), (0, 0, 0, 0))), short_label("en"))
     assert open_asset(clear).mode == "RGBA"
     assert open_asset(clear).getpixel((5, 5)) == (0, 0, 0, 0)
     assert find_image_label(clear) is not None
-    palette = label_image(asset_of(GROUNDS["white"].convert("P")), "en")
+    palette = label_image(asset_of(GROUNDS["white"].convert("P")), short_label("en"))
     found = find_image_label(palette)
     assert found is not None
     assert found.is_visible
@@ -154,15 +155,6 @@ def test_a_picture_without_a_label_has_none() -> None:
 
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(InputError, match="cannot get a visible label"):
-        label_image(Asset.from_bytes(b"x", "image/svg+xml"), "en")
+        label_image(Asset.from_bytes(b"x", "image/svg+xml"), short_label("en"))
     with pytest.raises(InputError, match="cannot be decoded"):
-        label_image(Asset.from_bytes(random.Random(1).randbytes(99), "image/png"), "en")
-
-
-def test_the_overlay_for_frames_is_clear_but_for_the_label() -> None:
-    overlay = open_asset(label_overlay(1280, 720, "zh"))
-    assert overlay.size == (1280, 720)
-    alpha = np.asarray(overlay)[:, :, 3]
-    rows = np.flatnonzero((alpha > 225).any(axis=1))
-    assert rows[-1] - rows[0] + 1 >= 36
-    assert (alpha > 0).mean() < 0.02
+        label_image(Asset.from_bytes(random.Random(1).randbytes(99), "image/png"), short_label("en"))

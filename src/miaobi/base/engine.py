@@ -265,6 +265,7 @@ class EngineCard(Value):
     fingerprint  changes whenever its output may change: backend version, model digest, adapter digests
     languages    BCP 47 primary tags it is good at, empty for any
     missing      None when it can be opened now; else what is missing and the exact command that installs it
+    is_model     whether it runs a trained model; False where rules alone make its output
     """
 
     id: str
@@ -275,6 +276,7 @@ class EngineCard(Value):
     credits: tuple[Credit, ...] = ()
     missing: str | None = None
     note: str = ""
+    is_model: bool = True
 
 
 class Engine(ABC, Generic[RequestT, ResultT]):
@@ -312,14 +314,16 @@ class Engine(ABC, Generic[RequestT, ResultT]):
     @property
     def made_by(self) -> Maker:
         """For results."""
-        return Maker(kind="engine", id=self.card.id, fingerprint=self.card.fingerprint)
+        card = self.card
+        return Maker(kind="engine", id=card.id, fingerprint=card.fingerprint, is_model=card.is_model)
 
 
 class EngineRef(Value):
     """A picklable pointer to an engine; steps get this and `open_engine` it where they run.
 
     Its canonical content is the fingerprint alone: where models lie on a disk does not change what they make.
-    factory  "module:Class" of an Engine
+    factory    "module:Class" of an Engine
+    languages  as in the card
     """
 
     id: str
@@ -327,7 +331,12 @@ class EngineRef(Value):
     factory: str
     name: str
     home: str
+    languages: tuple[str, ...] = ()
     credits: tuple[Credit, ...] = ()
+
+    def speaks(self, language: str) -> bool:
+        """Whether the engine's card lists the language (a BCP 47 tag), or no languages at all."""
+        return not self.languages or language.lower().split("-")[0] in self.languages
 
 
 _open: dict[tuple[str, str], Engine[Any, Any]] = {}

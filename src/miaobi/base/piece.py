@@ -22,11 +22,20 @@ class Credit(Value):
 
 
 class Maker(Value):
-    """Who made something: an engine (by id and fingerprint), a person, or a rule of ours (id "rule:...")."""
+    """Who made something: an engine (by id and fingerprint), a person, or a rule of ours (id "rule:...").
+
+    is_model  of an engine: whether it runs a trained model; False where it composes by rules alone
+    """
 
     kind: Literal["engine", "person", "rule"]
     id: str
     fingerprint: str = ""
+    is_model: bool = True
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether a trained model is at work."""
+        return self.kind == "engine" and self.is_model
 
 
 PERSON = Maker(kind="person", id="person")
@@ -37,6 +46,8 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FLAGGED = "flagged"
+    MEASURED = "measured"
+    """There is a value, and no bar to hold it to."""
     NOT_JUDGED = "not judged"
 
 
@@ -57,7 +68,7 @@ class Score(Value):
     unit: str = ""
     better: Literal["higher", "lower"] = "higher"
     bar: float | None = None
-    outcome: Outcome = Outcome.PASSED
+    outcome: Outcome = Outcome.MEASURED
     evidence: str = ""
 
 
@@ -73,7 +84,9 @@ def judged(
     """A Score with its outcome worked out from value, bar and direction."""
     if value is None:
         outcome = Outcome.NOT_JUDGED
-    elif bar is None or (value >= bar if better == "higher" else value <= bar):
+    elif bar is None:
+        outcome = Outcome.MEASURED
+    elif value >= bar if better == "higher" else value <= bar:
         outcome = Outcome.PASSED
     else:
         outcome = Outcome.FLAGGED

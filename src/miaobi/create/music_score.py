@@ -71,6 +71,7 @@ class ScoreMusicEngine(Engine[MusicRequest, MusicResult]):
             summary=f"composed instrumental beds, {mood} unless the request says otherwise",
             credits=_CREDITS,
             missing=missing,
+            is_model=False,
         )
 
     @classmethod

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from miaobi.base.asset import Asset
-from miaobi.base.value import Value
-from miaobi.edit.loudness import SILENCE_LUFS, integrated_lufs, limit_true_peak, true_peak_dbtp
+from miaobi.edit.loudness import SILENCE_LUFS, integrated_lufs, limit_true_peak
 from miaobi.edit.sound_io import (
     MIX_RATE_HZ,
     Samples,
@@ -27,7 +26,6 @@ from miaobi.errors import InputError
 __all__ = [
     "MIX_RATE_HZ",
     "SILENCE_LUFS",
-    "Loudness",
     "Sound",
     "decode_wav",
     "duck",
@@ -35,31 +33,10 @@ __all__ = [
     "encode_wav",
     "fade",
     "keep_end",
-    "measure_loudness",
     "mix",
     "normalise_loudness",
     "place_clips",
-    "resample",
-    "trim_silence",
 ]
-
-
-class Loudness(Value):
-    """What a listener and a broadcaster would ask of a sound. SILENCE_LUFS (-70, the absolute gate) means silence."""
-
-    integrated_lufs: float
-    true_peak_dbtp: float
-    duration_seconds: float
-
-
-def measure_loudness(asset: Asset) -> Loudness:
-    """Integrated loudness, true peak and length. A clip shorter than one 400 ms block is measured repeated."""
-    sound = decode_wav(asset)
-    return Loudness(
-        integrated_lufs=round(integrated_lufs(sound.samples, sound.rate_hz), 2),
-        true_peak_dbtp=round(true_peak_dbtp(sound.samples), 2),
-        duration_seconds=round(sound.duration_seconds, 6),
-    )
 
 
 def normalise_loudness(asset: Asset, target_lufs: float = -16.0, peak_dbtp: float = -1.0) -> Asset:
@@ -81,12 +58,6 @@ def normalise_loudness(asset: Asset, target_lufs: float = -16.0, peak_dbtp: floa
             break
         gain_db = min(gain_db + missing_db, plain_db + 6)
     return encode_wav(shaped, sound.rate_hz)
-
-
-def resample(asset: Asset, rate_hz: int) -> Asset:
-    """The same sound at another sample rate."""
-    sound = decode_wav(asset)
-    return encode_wav(resample_samples(sound.samples, sound.rate_hz, rate_hz), rate_hz)
 
 
 def place_clips(clips: tuple[tuple[Asset, float], ...], duration_seconds: float, rate_hz: int = MIX_RATE_HZ) -> Asset:
@@ -176,23 +147,6 @@ def mix(tracks: tuple[tuple[Asset, float], ...], duration_seconds: float | None 
     if peak > 0.966:
         total *= np.float32(0.966 / peak)
     return encode_wav(total, MIX_RATE_HZ)
-
-
-def trim_silence(asset: Asset, threshold_db: float = -50.0, keep_seconds: float = 0.05) -> Asset:
-    """Without the silence at both ends, `keep_seconds` of it left; a sound that is silent throughout stays as it is.
-
-    Silent is what lies more than `-threshold_db` below the loudest 10 ms.
-    """
-    sound = decode_wav(asset)
-    frame = max(1, sound.rate_hz // 100)
-    power = _frame_power(sound.samples, frame, -(-len(sound.samples) // frame))
-    if power.size == 0 or power.max() <= 1e-10:
-        return asset
-    loud = np.flatnonzero(power > power.max() * 10 ** (threshold_db / 10))
-    keep = round(keep_seconds * sound.rate_hz)
-    first = max(0, int(loud[0]) * frame - keep)
-    last = min(len(sound.samples), (int(loud[-1]) + 1) * frame + keep)
-    return encode_wav(sound.samples[first:last], sound.rate_hz)
 
 
 # ---------------------------------------------------------------- pieces of the effects

@@ -12,6 +12,7 @@ from miaobi.errors import InputError
 
 ImageFormat = Literal["png", "jpeg"]
 _MOST_PIXELS = 16384
+_JPEG_QUALITY = 90
 _MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg"}
 _FINE = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
 _CUBIC = skia.SamplingOptions(skia.CubicResampler.Mitchell())
@@ -82,17 +83,6 @@ def caption_image(
     return _encode(surface.makeImageSnapshot(), format)
 
 
-def convert_image(asset: Asset, format: ImageFormat, quality: int = 90) -> Asset:
-    """The picture as PNG or JPEG (transparent parts on white)."""
-    image = decode_picture(asset)
-    if format == "jpeg" and not image.isOpaque():
-        surface = skia.Surface(image.width(), image.height())
-        surface.getCanvas().clear(0xFFFFFFFF)
-        surface.getCanvas().drawImage(image, 0, 0)
-        image = surface.makeImageSnapshot()
-    return _encode(image, format, quality)
-
-
 def _shade_foot(canvas: Any, width: int, height: int, reach: float) -> None:
     points = [skia.Point(0, height - reach), skia.Point(0, height)]
     shader = skia.GradientShader.MakeLinear(points, [0x00000000, 0x90000000, 0xC8000000], [0.0, 0.5, 1.0])
@@ -110,6 +100,6 @@ def decode_picture(asset: Asset) -> Any:
     return image
 
 
-def _encode(image: Any, format: ImageFormat, quality: int = 90) -> Asset:
+def _encode(image: Any, format: ImageFormat) -> Asset:
     kind = skia.EncodedImageFormat.kPNG if format == "png" else skia.EncodedImageFormat.kJPEG
-    return Asset.from_bytes(bytes(image.encodeToData(kind, quality)), _MEDIA_TYPES[format])
+    return Asset.from_bytes(bytes(image.encodeToData(kind, _JPEG_QUALITY)), _MEDIA_TYPES[format])

@@ -15,7 +15,7 @@ from pydantic import Field
 from miaobi.base.asset import Asset
 from miaobi.base.engine import TimedWord
 from miaobi.base.value import Value
-from miaobi.edit.alignment import TimedUnit, align_units, align_words, display_width, split_units
+from miaobi.edit.alignment import TimedUnit, align_units, align_words, split_units
 from miaobi.edit.cue_layout import Limits, break_lines, choose_cuts
 
 __all__ = ["Cue", "CueRules", "align_words", "make_cues", "reading_speed", "shift_cues", "to_srt", "to_vtt"]
@@ -148,14 +148,23 @@ def _apart(
 # ---------------------------------------------------------------- files
 
 
+_SRT_SPELLINGS = str.maketrans({"<": "＜", ">": "＞", "{": "｛", "}": "｝", "\\": "＼"})
+"""SubRip has no way to escape: players take <i> and {\\an8} for styling, and full-width signs say the same to a
+reader."""
+_VTT_SPELLINGS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "｛", "}": "｝", "\\": "＼"})
+"""WebVTT 4.2.2 has references for its own signs. pysubs2 reads braces and backslashes as styling and drops them."""
+
+
 def to_srt(cues: Sequence[Cue]) -> Asset:
     """SubRip: media type application/x-subrip, UTF-8."""
-    return _to_file(cues, "srt", "application/x-subrip")
+    plain = [cue.model_copy(update={"text": cue.text.replace("-->", "→").translate(_SRT_SPELLINGS)}) for cue in cues]
+    return _to_file(plain, "srt", "application/x-subrip")
 
 
 def to_vtt(cues: Sequence[Cue]) -> Asset:
     """WebVTT: media type text/vtt, UTF-8."""
-    return _to_file(cues, "vtt", "text/vtt")
+    escaped = [cue.model_copy(update={"text": cue.text.translate(_VTT_SPELLINGS)}) for cue in cues]
+    return _to_file(escaped, "vtt", "text/vtt")
 
 
 def _to_file(cues: Sequence[Cue], format: str, media_type: str) -> Asset:
@@ -164,12 +173,6 @@ def _to_file(cues: Sequence[Cue], format: str, media_type: str) -> Asset:
     file = pysubs2.SSAFile()
     for cue in cues:
         event = pysubs2.SSAEvent(start=round(cue.start_seconds * 1000), end=round(cue.end_seconds * 1000))
-        # pysubs2 reads braces as styling and drops them: a full-width brace says the same to a reader
-        event.plaintext = cue.text.replace("{", "｛").replace("}", "｝").replace("\\", "＼")
+        event.plaintext = cue.text
         file.append(event)
     return Asset.from_bytes(file.to_string(format).encode(), media_type)
-
-
-def widest_line(cue: Cue) -> int:
-    """Width of the cue's longest line in half-squares."""
-    return max(map(display_width, cue.text.split("\n")))

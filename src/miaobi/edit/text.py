@@ -28,6 +28,9 @@ _MARKUP = re.compile(
 )
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|h[1-6]|blockquote|tr)\b[^<>]*>", re.IGNORECASE)
+_BULLETS = re.compile(r"^[ \t]*[-*•][ \t]+(?=\S)", re.MULTILINE)
+_SIGN = re.compile(r"^[ \t]*-[ \t]+(?=\d[\d.,]*\s*(?:degrees?\b|°|℃|%|per ?cent\b|度))", re.MULTILINE | re.IGNORECASE)
+"""A minus set apart from a number that may well be below nought."""
 _MOST_PASSES = 8
 
 
@@ -60,12 +63,15 @@ def _repair(text: str) -> str:
     import ftfy
 
     # widths and curly quotes are matters of language, decided below
-    return ftfy.fix_text(text, uncurl_quotes=False, fix_character_width=False, normalization="NFC")
+    # and "<" is no sign here that the text is meant as HTML source: tags are taken out
+    return ftfy.fix_text(text, unescape_html=True, uncurl_quotes=False, fix_character_width=False, normalization="NFC")
 
 
 def _strip_markup(text: str) -> str:
     text = _LINK.sub(r"\1", text)
     text = _BLOCK.sub("\n", text)
+    if len(_BULLETS.findall(text)) == 1:  # alone it is no list
+        text = _SIGN.sub("-", text)
     return _MARKUP.sub("", text)
 
 
@@ -78,6 +84,7 @@ def _settle_space(text: str) -> str:
 
 def _settle_marks(text: str) -> str:
     """Marks that every language shares."""
+    text = re.sub(r"(?<=\d) +: *(?=\d)", ":", text)
     text = re.sub(r"\.(?: ?\.){2,}", "…", text)
     text = re.sub(r"(?<=\w) +…|…[.…]+", "…", text)
     text = re.sub(r"([,;:])(?: ?\1)+", r"\1", text)
@@ -99,13 +106,14 @@ def _settle_english(text: str) -> str:
 def _settle_chinese(text: str) -> str:
     import autocorrect_py
 
+    text = re.sub(r"(?<=\d) +[:：] *(?=\d)", ":", text)
     text = re.sub(r"。{2,}|\.{3,}|…+", lambda m: "……" if len(m.group()) > 2 or "…" in m.group() else "。", text)
     text = re.sub(rf"(?<=[{_HAN}”」）])\s*(?:-{{2,}}|—+)\s*|\s*(?:-{{2,}}|—+)\s*(?=[{_HAN}“「（])", "——", text)
     text = autocorrect_py.format(text)
     near = rf"(?<=[{_HAN}”’」』）》，。；：！？])"
     for half, full in zip(",;:!?", "，；：！？", strict=True):
         text = re.sub(rf"{near}\s*{re.escape(half)}\s*", full, text)
-    text = re.sub(rf"{near}\s*\.(?!\w)\s*(?!\.)", "。", text)
+    text = re.sub(rf"{near}\s*\.(?![^\W{_HAN}])\s*(?!\.)", "。", text)
     text = re.sub(rf"\(([^()\n]*[{_HAN}][^()\n]*)\)", r"（\1）", text)
     text = re.sub(r"([，；：、！？。])(?:[^\S\n]*\1)+", r"\1", text)
     text = re.sub(r"[，、；：]+(?=[。！？])", "", text)

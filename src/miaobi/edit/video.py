@@ -214,6 +214,18 @@ def _add_video(container: Any, timeline: Timeline) -> Any:
     return stream
 
 
+_LONG_CODES = {
+    "ar": "ara", "de": "deu", "en": "eng", "es": "spa", "fr": "fra", "hi": "hin", "it": "ita", "ja": "jpn", "ko": "kor",
+    "nl": "nld", "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe", "tr": "tur", "uk": "ukr", "vi": "vie", "zh": "zho",
+}  # fmt: skip
+
+
+def _iso_639_2(language: str) -> str:
+    """What an MP4 stream calls the language of a BCP 47 tag (ISO 639-2/T); "und" for one that is not in the table."""
+    primary = language.replace("_", "-").split("-")[0].lower()
+    return primary if len(primary) == 3 else _LONG_CODES.get(primary, "und")
+
+
 class _Soundtrack:
     """The film's audio stream, coded along with the picture so that both lie side by side in the file."""
 
@@ -222,6 +234,7 @@ class _Soundtrack:
         self._stream = container.add_stream("aac", rate=MIX_RATE_HZ, layout="stereo", format="fltp")
         self._stream.bit_rate = 160_000
         self._stream.codec_context.options = {"flags": "+bitexact"}
+        self._stream.metadata["language"] = _iso_639_2(timeline.language)
         samples = for_mix(timeline.audio)
         frames = round(timeline.frame_count / timeline.fps * MIX_RATE_HZ)
         pcm = np.zeros((frames, 2), np.int16)

@@ -86,11 +86,10 @@ def apply_bar(score: Score, bars: Bars) -> Score:
 
 
 def verdict(scores: Iterable[Score]) -> Outcome:
-    """FLAGGED when any score is, else PASSED when any was judged, else NOT_JUDGED."""
+    """FLAGGED when any score is, else PASSED when any has reached a bar, else MEASURED or NOT_JUDGED."""
     outcomes = {score.outcome for score in scores}
-    if Outcome.FLAGGED in outcomes:
-        return Outcome.FLAGGED
-    return Outcome.PASSED if Outcome.PASSED in outcomes else Outcome.NOT_JUDGED
+    weightiest = (Outcome.FLAGGED, Outcome.PASSED, Outcome.MEASURED)
+    return next((outcome for outcome in weightiest if outcome in outcomes), Outcome.NOT_JUDGED)
 
 
 def demand(scores: Iterable[Score], where: str) -> None:

@@ -1,4 +1,4 @@
-"""Scores of sound: loudness, true peak, clipping and silence of an audio/wav asset (16-bit PCM)."""
+"""Scores of sound: loudness, true peak, clipping and silence of a WAV file (16-bit PCM) or a film's soundtrack."""
 
 from __future__ import annotations
 
@@ -34,14 +34,34 @@ def read_wav(audio: Asset) -> tuple[Samples, int]:
             channels, rate = file.getnchannels(), file.getframerate()
             raw = file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
-        raise InputError(f"The sound cannot be read as a WAV file: {error or 'it ends too soon'}.") from error
+        raise InputError(f"The sound cannot be read as a WAV file: {str(error) or 'it ends too soon'}.") from error
     usable = len(raw) - len(raw) % (2 * channels)
     return np.frombuffer(raw[:usable], dtype="<i2").reshape(-1, channels) / _FULL_SCALE, rate
 
 
+def read_soundtrack(film: Asset) -> tuple[Samples, int]:
+    """As `read_wav`, of the first audio stream of a video/mp4, decoded: what a listener gets after lossy coding."""
+    import av
+    import numpy as np
+
+    try:
+        with av.open(io.BytesIO(film.read()), "r") as container:
+            if not container.streams.audio:
+                raise InputError("The film has no sound to measure.", hint="Give one with a soundtrack.")
+            stream = container.streams.audio[0]
+            channels, rate = stream.channels, stream.rate
+            resampler = av.AudioResampler(format="fltp", layout=stream.layout.name, rate=rate)
+            frames = [piece for frame in container.decode(stream) for piece in resampler.resample(frame)]
+    except av.FFmpegError as error:
+        raise InputError(f"The sound of the film cannot be read: {error}.", hint="Make it again.") from error
+    if not frames:
+        return np.zeros((0, channels)), rate
+    return np.concatenate([frame.to_ndarray() for frame in frames], axis=1).T.astype(np.float64), rate
+
+
 def score_sound(audio: Asset, aim_lufs: float = -16.0) -> tuple[Score, ...]:
-    """Loudness, true peak, clipping and silence; the file is read once."""
-    samples, rate = read_wav(audio)
+    """Loudness, true peak, clipping and silence of a sound or of a film's soundtrack; the file is read once."""
+    samples, rate = read_soundtrack(audio) if audio.media_type == "video/mp4" else read_wav(audio)
     return (
         score_loudness(samples, rate, aim_lufs),
         score_true_peak(samples, rate),
@@ -99,8 +119,11 @@ def true_peak(samples: Samples, rate_hz: int) -> float:
     margin, piece = 256, rate_hz * 10
     highest = float(np.abs(samples).max(initial=0.0))
     for start in range(0, len(samples), piece):  # in pieces: ten minutes at once would need gigabytes
-        chunk = samples[max(0, start - margin) : start + piece + margin]
-        highest = max(highest, float(np.abs(resample_poly(chunk, factor, 1, axis=0)).max(initial=0.0)))
+        first = max(0, start - margin)
+        fine = resample_poly(samples[first : start + piece + margin], factor, 1, axis=0)
+        # The filter rings where a piece is cut, which the sound itself does not: only the piece's own samples count.
+        own = fine[(start - first) * factor : (start - first + piece) * factor]
+        highest = max(highest, float(np.abs(own).max(initial=0.0)))
     return highest
 
 

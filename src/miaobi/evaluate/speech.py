@@ -23,15 +23,32 @@ _SIGNS_EN = (
     (re.compile(r"&"), " and "),
 )
 _TITLES = {"dr": "doctor", "mr": "mister", "mrs": "missus", "vs": "versus", "st": "saint", "okay": "ok"}
+_AMERICAN = (
+    (re.compile(r"(\w{2,}[bctg])re(s?)"), r"\1er\2"),  # metre, centre, fibre
+    (re.compile(r"(\w{2,}[bctg])red"), r"\1ered"),
+    (re.compile(r"(\w{2,})our((?:s|ed|ing|ful|less|able|ite|ites|hood|hoods|y)?)"), r"\1or\2"),
+    (re.compile(r"(\w{3,}i|\w{2,}ly)s((?:e|es|ed|ing|er|ers|ations?))"), r"\1z\2"),  # organise, analyse
+    (re.compile(r"grey(\w*)"), r"gray\1"),
+    (re.compile(r"programme(s?)"), r"program\1"),
+)
+"""British endings to American ones. Some words come out as none ("exercize"), on both sides alike."""
 
 
 def normalise_english(text: str) -> list[str]:
-    """The words as they sound, whatever their spelling of numbers, signs, case and hyphens."""
+    """The words as they sound, whatever their spelling of numbers, signs, case and hyphens, and on which side of the
+    Atlantic."""
     plain = numbers_as_digits(unicodedata.normalize("NFKC", text).replace("’", "'"), "en")
     for pattern, spoken in _SIGNS_EN:
         plain = pattern.sub(spoken, plain)
     words = re.findall(r"\d+(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:'[^\W\d_]+)*", fold(plain))
-    return [_TITLES.get(word, word).replace("'", "") for word in words]
+    return [_american(_TITLES.get(word, word).replace("'", "")) for word in words]
+
+
+def _american(word: str) -> str:
+    for british, american in _AMERICAN:
+        if found := british.fullmatch(word):
+            return found.expand(american)
+    return word
 
 
 def normalise_chinese(text: str) -> list[str]:
@@ -67,11 +84,6 @@ def word_error_rate(reference: str, heard: str, language: str) -> float:
     """
     meant, got = _units(reference, language), _units(heard, language)
     return _rate(meant, got)
-
-
-def character_error_rate(reference: str, heard: str, language: str) -> float:
-    """As `word_error_rate`, over characters without spaces, in any language."""
-    return _rate(list("".join(_units(reference, language))), list("".join(_units(heard, language))))
 
 
 def _units(text: str, language: str) -> list[str]:

@@ -153,9 +153,9 @@ _MARKUP = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _URL = re.compile(r"https?://|www\.\w|\b[\w.]+@\w+\.\w+", re.IGNORECASE)
-_DANGLING_EN = re.compile(
-    r"\b(?:and|or|but|the|a|an|of|to|for|with|because|which|from|as|than|is|are|was)[.…]*[\"”]?$", re.IGNORECASE
-)
+_DANGLING_EN = re.compile(r"\b(?:(?i:and|or|but|the|an|because|which|than)|a)[.…]*[\"”]?$")
+"""Words no sentence ends with. A preposition or a form of "to be" can end one ("That is what trees are for."), and so
+can a capital A ("vitamin A.")."""
 _DANGLING_ZH = re.compile(r"(?:和|与|或者|但是|因为|所以|以及|如果|虽然|而且|[，、：；])[。…]*[”」]?$")
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "「": "」", "『": "』", "《": "》", "【": "】", "“": "”"}
 

@@ -126,6 +126,6 @@ def _read_wav(asset: Asset) -> tuple[Any, bytes]:
             return file.getparams(), file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
         raise InputError(
-            f"The audio {asset.digest[:19]} is not integer PCM in a WAV file: {error or 'it is cut off'}.",
+            f"The audio {asset.digest[:19]} is not integer PCM in a WAV file: {str(error) or 'it is cut off'}.",
             hint="Convert it to 16-bit PCM WAV.",
         ) from error

@@ -12,10 +12,12 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from miaobi.base.piece import Piece
+from miaobi.base.piece import Part, Piece
 from miaobi.base.value import Value
 
 Medium = Literal["pictures", "voice", "music", "video"]
+SourceType = Literal["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"]
+"""IPTC digital source types (http://cv.iptc.org/newscodes/digitalsourcetype/)."""
 
 _MEDIUM_OF_KIND: Final[dict[str, Medium]] = {
     "picture": "pictures",
@@ -60,9 +62,15 @@ class Origins(Value):
 
 
 class Statement(Value):
-    """A label in words: `short` for a corner of a picture or a cue, `sentence` for a page."""
+    """A label in words.
+
+    short     for a corner of a picture or a cue
+    plain     a sentence that stays as it is whatever share of the text is whose
+    sentence  for a page: who made what
+    """
 
     short: str
+    plain: str
     sentence: str
     language: str
 
@@ -88,9 +96,27 @@ def origins(piece: Piece) -> Origins:
     )
 
 
+def source_type(piece: Piece, part: Part) -> SourceType:
+    """The IPTC digital source type of a picture.
+
+    Without a trained model among its makers it is algorithmic. What only rules made, such as a poster cut from a film,
+    is what the piece's pictures are. A part that names no maker counts as a model's.
+    """
+    engines = [maker for maker in part.made_by if maker.kind == "engine"]
+    if part.made_by and not engines:
+        engines = [maker for other in piece.of_kind("picture") for maker in other.made_by if maker.kind == "engine"]
+    is_known = bool(part.made_by) and not any(maker.is_trained for maker in engines)
+    return "algorithmicMedia" if is_known else "trainedAlgorithmicMedia"
+
+
 def short_label(language: str) -> str:
     """The shortest lawful label in a language; English for one we have no words for."""
     return _SHORT[_known(language)]
+
+
+def short_labels() -> tuple[str, ...]:
+    """The short labels of all languages: what a reader back looks for."""
+    return tuple(_SHORT.values())
 
 
 def write_statement(made: Origins, language: str) -> Statement | None:
@@ -99,7 +125,8 @@ def write_statement(made: Origins, language: str) -> Statement | None:
         return None
     tongue = _known(language)
     sentence = _sentence_zh(made) if tongue == "zh" else _sentence_en(made)
-    return Statement(short=_SHORT[tongue], sentence=sentence, language=tongue)
+    plain = _STEM[tongue] + ("。" if tongue == "zh" else ".")
+    return Statement(short=_SHORT[tongue], plain=plain, sentence=sentence, language=tongue)
 
 
 def statement_stems() -> tuple[str, ...]:

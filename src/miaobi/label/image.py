@@ -10,26 +10,24 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
 
 from miaobi.base.asset import Asset
 from miaobi.base.fonts import font_path
 from miaobi.base.value import Value
 from miaobi.errors import InputError
-from miaobi.label.explicit import short_label
+from miaobi.label.contrast import MIN_CONTRAST, contrast_ratio, luminance_of
+from miaobi.label.explicit import SourceType
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
-
-SourceType = Literal["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"]
 
 MIN_HEIGHT_SHARE: Final = 0.05
 _AIM_HEIGHT_SHARE: Final = 0.052  # a little above, so that rounding never falls below
 _MIN_HEIGHT_PX: Final = 14  # below this a label is there but cannot be read
 _PLATE: Final = (0, 0, 0, 196)
 _TEXT: Final = (255, 255, 255, 255)
-_MIN_CONTRAST: Final = 3.0  # WCAG 2.2, 1.4.3, for large text
 _FORMATS: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 _XMP: Final = (
@@ -56,10 +54,8 @@ class ImageLabel(Value):
     is_visible: bool
 
 
-def label_image(
-    asset: Asset, language: str, text: str | None = None, source_type: SourceType = "trainedAlgorithmicMedia"
-) -> Asset:
-    """The picture with `text` (the short label of the language by default) in its bottom right corner.
+def label_image(asset: Asset, words: str, source_type: SourceType = "trainedAlgorithmicMedia") -> Asset:
+    """The picture with `words` (a short label) in its bottom right corner.
 
     image/png, image/jpeg or image/webp, and comes back as the same. A picture that already shows its label is
     returned as it is: a file has exactly one. InputError for anything else.
@@ -77,18 +73,11 @@ def label_image(
         has_alpha = opened.mode in {"RGBA", "LA", "PA"} or "transparency" in opened.info
         profile = opened.info.get("icc_profile") if opened.mode in {"RGB", "RGBA"} else None
         picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    words = text or short_label(language)
     overlay, box = _overlay(picture.width, picture.height, words)
     picture.alpha_composite(overlay)
     result: Image.Image = picture if has_alpha and asset.media_type != "image/jpeg" else picture.convert("RGB")
     note = _note(words, box, result.size, source_type)
     return Asset.from_bytes(_encode(result, asset.media_type, note, profile), asset.media_type)
-
-
-def label_overlay(width_px: int, height_px: int, language: str, text: str | None = None) -> Asset:
-    """image/png of that size, transparent but for the label: to lay over the frames of a video."""
-    overlay, _ = _overlay(width_px, height_px, text or short_label(language))
-    return Asset.from_bytes(_encode(overlay, "image/png", "", None), "image/png")
 
 
 def find_image_label(asset: Asset) -> ImageLabel | None:
@@ -108,7 +97,7 @@ def find_image_label(asset: Asset) -> ImageLabel | None:
         box=box,
         height_share=share,
         contrast=round(contrast, 2),
-        is_visible=contrast >= _MIN_CONTRAST and share >= MIN_HEIGHT_SHARE - 0.5 / min(size),
+        is_visible=contrast >= MIN_CONTRAST and share >= MIN_HEIGHT_SHARE - 0.5 / min(size),
     )
 
 
@@ -167,15 +156,7 @@ def _contrast(picture: Image.Image, words: str, box: tuple[int, int, int, int]) 
     mask = Image.new("L", (ink[2] - ink[0], ink[3] - ink[1]), 0)
     ImageDraw.Draw(mask).text((-ink[0], -ink[1]), words, font=font, fill=255)
     lettering = np.asarray(mask.resize((width, height), Image.Resampling.BOX), dtype=np.float64) / 255
-    pixels = np.asarray(picture.crop(box), dtype=np.float64) / 255
-    linear = np.where(pixels <= 0.04045, pixels / 12.92, ((pixels + 0.055) / 1.055) ** 2.4)
-    luminance = linear @ np.array([0.2126, 0.7152, 0.0722])
-    inside, outside = lettering > 0.85, lettering < 0.05
-    if not inside.any() or not outside.any():
-        return 1.0
-    # The faintest third of the lettering against the brightest part of its surroundings: all of it has to be there.
-    light, dark = np.quantile(luminance[inside], 0.34), np.quantile(luminance[outside], 0.9)
-    return float((light + 0.05) / (dark + 0.05)) if light > dark else 1.0
+    return contrast_ratio(luminance_of(np.asarray(picture.crop(box), dtype=np.uint8)), lettering)
 
 
 # ---------------------------------------------------------------- the file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
@@ -32,25 +33,27 @@ def label_subtitles(asset: Asset, short: str) -> Asset:
     if first_cue_text(text).startswith(short):
         return asset
     first = _TIMING.search(text)
+    words = html.escape(short, quote=False) if asset.media_type == VTT else short
     if first is not None and _start_seconds(first) < CUE_SECONDS:
-        labelled = f"{text[: first.end()]}\n{short}{text[first.end() :]}"
+        labelled = f"{text[: first.end()]}\n{words}{text[first.end() :]}"
     elif asset.media_type == SRT:
         later = _SRT_NUMBER.sub(lambda number: str(int(number[1]) + 1), text).lstrip("\n")
-        labelled = f"1\n00:00:00,000 --> 00:00:0{CUE_SECONDS},000\n{short}\n\n{later}"
+        labelled = f"1\n00:00:00,000 --> 00:00:0{CUE_SECONDS},000\n{words}\n\n{later}"
     else:
         # Before the first cue, with its identifier, but after style and region blocks, which no cue may precede.
         split = text.rfind("\n\n", 0, first.start()) if first else len(text)
         header, rest = text[:split].rstrip("\n"), text[split:].lstrip("\n")
-        labelled = f"{header}\n\n00:00:00.000 --> 00:00:0{CUE_SECONDS}.000\n{short}\n\n{rest}"
+        labelled = f"{header}\n\n00:00:00.000 --> 00:00:0{CUE_SECONDS}.000\n{words}\n\n{rest}"
     return Asset.from_bytes((labelled.rstrip("\n") + "\n").encode(), asset.media_type)
 
 
 def first_cue_text(text: str) -> str:
-    """The words of the first cue; "" without one."""
+    """The words of the first cue as a viewer reads them; "" without one."""
     first = _TIMING.search(text)
     if first is None:
         return ""
-    return re.split(r"\n[ \t]*\n", text[first.end() :].removeprefix("\n"), maxsplit=1)[0].strip()
+    words = re.split(r"\n[ \t]*\n", text[first.end() :].removeprefix("\n"), maxsplit=1)[0].strip()
+    return html.unescape(words) if text.startswith("WEBVTT") else words
 
 
 def first_cue_start_seconds(text: str) -> float | None:

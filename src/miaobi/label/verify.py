@@ -20,10 +20,11 @@ from miaobi.base.value import Value
 from miaobi.errors import DiskError, InputError, UnknownNameError
 from miaobi.label.audio import find_rhythm
 from miaobi.label.explicit import has_label_words, statement_stems
+from miaobi.label.frames import SHOWN_SECONDS
 from miaobi.label.image import MIN_HEIGHT_SHARE, find_image_label
 from miaobi.label.midi import text_events
 from miaobi.label.timed_text import first_cue_text
-from miaobi.label.video import video_comment
+from miaobi.label.video import video_comment, visible_label
 
 
 class LabelFinding(Value):
@@ -226,6 +227,14 @@ def _read_video(data: bytes, statement: str | None) -> Found:
     return Found(label="comment", where="container", text=comment, verified=is_there, detail=detail)
 
 
+def _read_frames(data: bytes, _statement: str | None) -> Found:
+    label = visible_label(data)
+    seen = f"contrast {label.contrast:.1f} over the first {SHOWN_SECONDS:g} seconds"
+    detail = seen if label.is_visible else "the opening frames do not show it"
+    text = label.text if label.is_visible else ""
+    return Found(label="statement", where="opening frames", text=text, verified=label.is_visible, detail=detail)
+
+
 READERS: Final[dict[str, tuple[Reader, ...]]] = {
     ".html": (_read_html,),
     ".md": (_read_markdown,),
@@ -239,5 +248,5 @@ READERS: Final[dict[str, tuple[Reader, ...]]] = {
     ".srt": (_read_subtitles,),
     ".vtt": (_read_subtitles,),
     ".mid": (_read_midi,),
-    ".mp4": (_read_video,),
+    ".mp4": (_read_video, _read_frames),
 }

@@ -1,4 +1,4 @@
-"""The label in a video file's own description. What viewers see is drawn into the frames (see image.label_overlay)."""
+"""The label in a video file's own description. The one viewers see is drawn into its frames (see frames.py)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from miaobi.base.asset import Asset
 from miaobi.errors import DiskError, InputError
+from miaobi.label.frames import FrameLabel, find_frame_label
 
 COMMENT_KEY: Final = "comment"
 _KEPT_KEYS: Final = {"title", "artist", "date", "language", "description", "copyright"}
@@ -56,6 +57,16 @@ def _comment(source: object) -> str:
 
     with av.open(source, "r") as container:
         return str(container.metadata.get(COMMENT_KEY, ""))
+
+
+def visible_label(data: bytes) -> FrameLabel:
+    """The label on the opening frames, as far as it can be seen. InputError for what is no video."""
+    import av
+
+    try:
+        return find_frame_label(data)
+    except av.FFmpegError as error:
+        raise _unreadable("that was given", error) from error
 
 
 def _copy_streams(source: Path, target: Path, sentence: str) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import JsonValue
-
 from miaobi.base.asset import Asset
 from miaobi.base.piece import Piece
-from miaobi.base.run import StepRecord
 from miaobi.publish.docx import make_docx
 from miaobi.publish.draft import editable_ids, render_draft
 from miaobi.publish.epub import make_epub
 from miaobi.publish.folder import Kept, write_folder
 from miaobi.publish.html import make_html
-from miaobi.publish.manifest import LabelRecord, Manifest, build_manifest, to_json
+from miaobi.publish.manifest import Manifest, to_json
 from miaobi.publish.markdown import make_markdown
 from miaobi.publish.names import DRAFT_NAME, MANIFEST_NAME, asset_names
 
@@ -41,12 +38,6 @@ def documents_of(piece: Piece) -> dict[str, MakeDocument]:
     return {f"{piece.recipe}{extension}": DOCUMENTS[extension] for extension in chosen}
 
 
-def collect_files(piece: Piece, statement: str, epoch: int) -> dict[str, Asset]:
-    """Every file of the work but its manifest, by name: draft, documents and the assets of the parts."""
-    files = {name: make(piece, statement, epoch) for name, make in documents_of(piece).items()}
-    return {**files, **plain_files(piece, statement)}
-
-
 def plain_files(piece: Piece, statement: str = "") -> dict[str, Asset]:
     """The files that need no document format: the draft, if anything can be edited, and the assets of the parts."""
     files: dict[str, Asset] = {}
@@ -60,30 +51,13 @@ def plain_files(piece: Piece, statement: str = "") -> dict[str, Asset]:
 
 
 def write_bundle(
-    folder: Path, files: Mapping[str, Asset], manifest: Manifest, *, draft_taken: str | None = None
+    folder: Path,
+    files: Mapping[str, Asset],
+    manifest: Manifest,
+    *,
+    draft_taken: str | None = None,
+    based_on: str | None = None,
 ) -> tuple[Kept, ...]:
     """Put `files` and the manifest into `folder` as one indivisible change; see `folder.write_folder`."""
     everything = {**files, MANIFEST_NAME: Asset.from_bytes(to_json(manifest), "application/json")}
-    return write_folder(folder, everything, draft_taken=draft_taken)
-
-
-def publish(
-    piece: Piece,
-    folder: Path,
-    *,
-    statement: str,
-    epoch: int,
-    created: str = "",
-    brief: Mapping[str, JsonValue] | None = None,
-    plan: Mapping[str, JsonValue] | None = None,
-    labels: Sequence[LabelRecord] = (),
-    steps: Sequence[StepRecord] = (),
-    draft_taken: str | None = None,
-) -> Manifest:
-    """Collect, describe and write a piece in one call. Its assets should be labelled already."""
-    files = collect_files(piece, statement, epoch)
-    manifest = build_manifest(
-        piece, name=folder.name, files=files, created=created, brief=brief, plan=plan, labels=labels, steps=steps
-    )
-    write_bundle(folder, files, manifest, draft_taken=draft_taken)
-    return manifest
+    return write_folder(folder, everything, draft_taken=draft_taken, based_on=based_on)

@@ -11,7 +11,8 @@ or misplace a person's words.
 
 `parse_draft(render_draft(piece), ids)` gives every text back unchanged, newlines normalised. What an editor could
 destroy on the way is therefore written as a numeric character reference (spaces at the ends of lines, further blank
-lines, control characters), and a line of text that looks like a marker gets a backslash.
+lines, control characters, line breaks in a title or heading), and a line of text that looks like a marker gets a
+backslash.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def render_draft(piece: Piece, statement: str = "") -> str:
     level = {"title": "#"}
     for part in _editable(piece):
         label = said.draft_labels.get(part.kind, said.kinds.get(part.kind, part.kind))
-        text = _protect(part.text or "")
+        text = _protect(part.text or "", is_one_line=_is_heading(part.id))
         if _is_heading(part.id):
             text = f"{level.get(part.id, '##')} {text}".rstrip(" ")
         blocks.append(f"<!-- miaobi: {part.id} | {label} -->\n\n{text}")
@@ -58,11 +59,13 @@ def parse_draft(text: str, part_ids: Sequence[str]) -> dict[str, str]:
     """The text under each marker, by part id, in the order of `part_ids`.
 
     DraftError, naming the line and the way out, for an unknown or repeated part, a damaged marker, text before the
-    first marker, and a marker that is gone.
+    first marker, a marker that is gone, a title or heading of several lines, and a title without words.
     """
     lines = _normalise(text).removeprefix("\ufeff").split("\n")
     bodies: dict[str, list[str]] = {}
     first_line: dict[str, int] = {}
+    further: list[tuple[str, int, str]] = []
+    part_id = ""
     current: list[str] | None = None
     in_note = False
     for number, line in enumerate(lines, start=1):
@@ -75,11 +78,16 @@ def parse_draft(text: str, part_ids: Sequence[str]) -> dict[str, str]:
         elif _LIKE_MARKER.fullmatch(line):
             raise _damaged(line, number, part_ids)
         elif current is not None:
+            if _is_heading(part_id) and line.strip() and any(above.strip() for above in current):
+                further.append((part_id, number, line))
             current.append(line)
         else:
             in_note = _check_preamble(line, number, in_note)
     _check_all_there(part_ids, first_line)
-    return {part_id: _unprotect(bodies[part_id], _is_heading(part_id)) for part_id in part_ids}
+    _check_one_line(further)
+    texts = {part_id: _unprotect(bodies[part_id], _is_heading(part_id)) for part_id in part_ids}
+    _check_title(texts, first_line)
+    return texts
 
 
 def read_draft(path: Path, part_ids: Sequence[str]) -> dict[str, str]:
@@ -120,7 +128,11 @@ def _editable(piece: Piece) -> Iterator[Part]:
 
 
 def _is_heading(part_id: str) -> bool:
-    return part_id.rpartition(".")[2] in {"title", "heading"}
+    return _last_name(part_id) in {"title", "heading"}
+
+
+def _last_name(part_id: str) -> str:
+    return part_id.rpartition(".")[2]
 
 
 def _normalise(text: str) -> str:
@@ -130,9 +142,11 @@ def _normalise(text: str) -> str:
 # ---------------------------------------------------------------- texts on their way out and in
 
 
-def _protect(text: str) -> str:
+def _protect(text: str, *, is_one_line: bool) -> str:
     text = _REFERENCE.sub(lambda found: "&#38;" + found[0][1:], _normalise(text))
     text = _FRAGILE.sub(lambda found: f"&#{ord(found[0])};", text)
+    if is_one_line:
+        text = text.replace("\n", "&#10;")
     text = re.sub(r"\n{3,}", lambda found: "\n\n" + "&#10;" * (len(found[0]) - 2), text)
     text = re.sub(r"\A\n+|\n+\Z", lambda found: "&#10;" * len(found[0]), text)
     lines = text.split("\n")
@@ -190,6 +204,24 @@ def _check_preamble(line: str, number: int, in_note: bool) -> bool:
                 hint="Move it below the marker line of the part it belongs to, or delete it.",
             )
     return in_note
+
+
+def _check_one_line(further: Sequence[tuple[str, int, str]]) -> None:
+    """`further`: (part, line number, line) of what stands below the one line of a title or heading."""
+    for part_id, number, line in further:
+        raise DraftError(
+            f'Line {number}: "{_short(line)}" stands below the line of {part_id}; a {_last_name(part_id)} is one line.',
+            hint="Write it on one line, or move the rest below the marker of the text it belongs to.",
+        )
+
+
+def _check_title(texts: dict[str, str], first_line: dict[str, int]) -> None:
+    for part_id, text in texts.items():
+        if _last_name(part_id) == "title" and not text.strip():
+            raise DraftError(
+                f"Line {first_line[part_id]}: below the marker of {part_id} there is no title.",
+                hint="Write one there, on one line.",
+            )
 
 
 def _check_id(part_id: str, number: int, part_ids: Collection[str], seen: dict[str, int]) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from miaobi.base.asset import Asset
 from miaobi.base.piece import Piece
-from miaobi.publish.authorship import all_credits
+from miaobi.publish.authorship import all_credits, unique_credits
 from miaobi.publish.colophon import maker_lines, share_line
 from miaobi.publish.outline import Figure, Outline, outline
+from miaobi.publish.page_font import PAGE_FONT_CREDIT, font_face, wide_characters
 from miaobi.publish.words import is_chinese, language_tag, words
 
 if TYPE_CHECKING:
@@ -26,9 +27,19 @@ def make_html(piece: Piece, statement: str, epoch: int) -> Asset:  # noqa: ARG00
 
     statement  that AI made the piece, shown at the top and the bottom; "" leaves it out
     """
+    page = _page(piece, statement, "")
+    characters = wide_characters(page)
+    if characters:
+        page = _page(piece, statement, font_face(characters, language_tag(piece.language)))
+    return Asset.from_bytes(page.encode(), "text/html")
+
+
+def _page(piece: Piece, statement: str, font: str) -> str:
+    """The page with a font rule of its own ("" for none)."""
     seen = outline(piece)
     said = words(piece.language)
-    page = _template().render(
+    credits = (*all_credits(piece), PAGE_FONT_CREDIT) if font else all_credits(piece)
+    return _template().render(
         outline=seen,
         words=said,
         statement=statement,
@@ -39,10 +50,10 @@ def make_html(piece: Piece, statement: str, epoch: int) -> Asset:  # noqa: ARG00
         captions=_data_uri(seen.captions.asset) if seen.captions else "",
         makers=maker_lines(piece, said),
         shares=share_line(piece, said),
-        credits=all_credits(piece),
+        credits=unique_credits(credits),
         notes=piece.notes,
+        font=font,
     )
-    return Asset.from_bytes(page.encode(), "text/html")
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,8 @@ from typing import Any, Final
 from pydantic import Field, JsonValue, ValidationError
 
 from miaobi.base.asset import Asset
-from miaobi.base.piece import Credit, Maker, Part, Piece, Score
+from miaobi.base.disk import disk_errors
+from miaobi.base.piece import Credit, Maker, Outcome, Part, Piece, Score
 from miaobi.base.run import StepRecord
 from miaobi.base.value import Value
 from miaobi.errors import DiskError, InputError, StoreVersionError
@@ -41,6 +42,17 @@ class LabelRecord(Value):
     text: str
     where: str
     verified: bool
+
+
+class Verdict(Value):
+    """What the scores of a part, "" for the whole work, come to; `flagged` names those below their bars.
+
+    Flagged scores of parts are named with their part, as in "section-1.text: coverage", in the verdict on the whole.
+    """
+
+    part: str
+    outcome: Outcome
+    flagged: tuple[str, ...] = ()
 
 
 class FileRecord(Value):
@@ -74,7 +86,7 @@ class Manifest(Value):
     parts: tuple[PublishedPart, ...] = ()
     engines: tuple[Maker, ...] = ()
     scores: tuple[Score, ...] = ()
-    verdicts: tuple[dict[str, JsonValue], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     credits: tuple[Credit, ...] = ()
     labels: tuple[LabelRecord, ...] = ()
     authorship: Authorship = Authorship()
@@ -93,7 +105,7 @@ def build_manifest(
     plan: Mapping[str, JsonValue] | None = None,
     labels: Sequence[LabelRecord] = (),
     steps: Sequence[StepRecord] = (),
-    verdicts: Sequence[Mapping[str, JsonValue]] = (),
+    verdicts: Sequence[Verdict] = (),
     revisions: Mapping[str, JsonValue] | None = None,
     chosen_engines: Mapping[str, str] | None = None,
 ) -> Manifest:
@@ -113,7 +125,7 @@ def build_manifest(
         parts=tuple(PublishedPart(**dict(part), file=names.get(part.id, "")) for part in piece.parts),
         engines=engines_used(piece),
         scores=piece.scores,
-        verdicts=tuple(dict(verdict) for verdict in verdicts),
+        verdicts=tuple(verdicts),
         credits=all_credits(piece),
         labels=tuple(labels),
         authorship=authorship(piece),
@@ -137,7 +149,8 @@ def read_manifest(path: Path) -> Manifest:
 
     InputError when there is none or it is none, StoreVersionError when a newer Miaobi wrote it.
     """
-    file = path if path.suffix == ".json" and not path.is_dir() else path / MANIFEST_NAME
+    with disk_errors(path):
+        file = path if path.suffix == ".json" and not path.is_dir() else path / MANIFEST_NAME
     data = _read_json(file)
     version = data.get("format")
     if isinstance(version, int) and version > FORMAT:
@@ -206,6 +219,8 @@ def _read_json(file: Path) -> dict[str, Any]:
         data = json.loads(text)
     except ValueError as error:
         raise InputError(f"{file} is not JSON: {error}.", hint="Restore it from a backup.") from error
+    except RecursionError:
+        raise InputError(f"{file} is nested too deeply for a manifest.", hint="Restore it from a backup.") from None
     if not isinstance(data, dict):
         raise InputError(f"{file} is not a manifest: it holds no JSON object.", hint="Restore it from a backup.")
     return data

@@ -45,6 +45,7 @@ def to_markdown(piece: Piece, statement: str = "") -> str:
             blocks.append(f"## {escape_markdown(section.heading)}")
         for block in section.blocks:
             blocks += _figure(block) if isinstance(block, Figure) else [escape_markdown(block.text)]
+    blocks += [f"*{escape_markdown(f'{said.end_card}{said.colon}{text}')}*" for text in seen.closing]
     if seen.takeaways:
         blocks.append(f"## {escape_markdown(said.takeaways)}")
         blocks.append("\n".join(f"- {escape_markdown(item)}" for item in seen.takeaways))

@@ -50,13 +50,14 @@ class File(Value):
 
 
 class Outline(Value):
-    """The whole piece in reading order."""
+    """The whole piece in reading order. `closing` stands on a film's last picture; nobody speaks it."""
 
     title: str
     lead: tuple[str, ...] = ()
     cover: Figure | None = None
     sections: tuple[Section, ...] = ()
     takeaways: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
     video: File | None = None
     poster: File | None = None
     captions: File | None = None
@@ -73,6 +74,7 @@ def outline(piece: Piece) -> Outline:
     names = asset_names(piece)
     lead: list[str] = []
     takeaways: list[str] = []
+    closing: list[str] = []
     cover: Figure | None = None
     sections: list[tuple[str, list[Paragraph | Figure]]] = []
     for part in piece.parts:
@@ -88,10 +90,12 @@ def outline(piece: Piece) -> Outline:
             lead += paragraphs(part.text)
         elif part.kind == "takeaways":
             takeaways += [_BULLET.sub("", line, count=1).strip() for line in part.text.splitlines() if line.strip()]
+        elif part.kind == "closing":
+            closing += paragraphs(part.text)
         elif part.kind == "heading":
             sections.append((" ".join(part.text.split()), []))
         else:
-            if part.kind in {"narration", "closing"}:
+            if part.kind == "narration":
                 sections.append(("", []))
             _last(sections).extend(Paragraph(text=text) for text in paragraphs(part.text))
     title = next((part.text for part in piece.of_kind("title") if part.text), piece.title)
@@ -101,6 +105,7 @@ def outline(piece: Piece) -> Outline:
         cover=cover,
         sections=tuple(Section(heading=heading, blocks=tuple(blocks)) for heading, blocks in sections),
         takeaways=tuple(takeaways),
+        closing=tuple(closing),
         video=_file(piece, names, "video") or _file(piece, names, "cut"),
         poster=_file(piece, names, "poster"),
         captions=_file(piece, names, "captions"),

@@ -46,6 +46,7 @@ def document_tree(piece: Piece, statement: str, metadata: Mapping[str, str], *, 
         if section.heading:
             blocks.append(_heading(2, section.heading))
         blocks += [_figure(b) if isinstance(b, Figure) else _paragraph(b.text) for b in section.blocks]
+    blocks += [_styled("", "closing", [_paragraph(f"{said.end_card}{said.colon}{text}")]) for text in seen.closing]
     if seen.takeaways:
         blocks.append(_heading(2, said.takeaways))
         blocks.append(_styled("", "takeaways", [_list(seen.takeaways)]))

@@ -12,6 +12,7 @@ class Words(Value):
 
     takeaways: str
     transcript: str
+    end_card: str
     about: str
     made_by: str
     person: str
@@ -32,6 +33,7 @@ class Words(Value):
 ENGLISH: Final = Words(
     takeaways="Key takeaways",
     transcript="Transcript",
+    end_card="On the last picture",
     about="About this piece",
     made_by="Who made what",
     person="A person",
@@ -88,6 +90,7 @@ ENGLISH: Final = Words(
 CHINESE: Final = Words(
     takeaways="要点",
     transcript="文字稿",
+    end_card="片尾画面",
     about="关于本作品",
     made_by="创作分工",
     person="作者本人",
