@@ -8,7 +8,7 @@ BRIEF := examples/why-cities-need-trees.yaml
 .PHONY: run test check setup test-tools schema bench clean
 
 run: setup  ## an illustrated article and a narrated video from the sample brief, into works/
-	$(BIN)/miaobi make article --brief $(BRIEF) --words 240
+	$(BIN)/miaobi make article --brief $(BRIEF)
 	$(BIN)/miaobi make video --brief $(BRIEF) --duration 38
 	$(BIN)/miaobi works
 

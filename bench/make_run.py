@@ -31,7 +31,7 @@ import psutil
 
 MIAOBI = str(Path(sys.executable).with_name("miaobi"))
 BRIEF = str(Path(__file__).resolve().parent.parent / "examples" / "why-cities-need-trees.yaml")
-LENGTH = {"article": ["--words", "240"], "video": ["--duration", "38"]}
+LENGTH: dict[str, list[str]] = {"article": [], "video": ["--duration", "38"]}
 """As `make run` has them."""
 GIGABYTE = 1e9
 

@@ -11,6 +11,7 @@ from miaobi.brief.brief import Brief
 from miaobi.brief.plan import Plan, Section
 from miaobi.recipes import article_prompts as prompts
 from miaobi.recipes.assignment import Assignment, takes_orders
+from miaobi.recipes.headings import heading_of
 from miaobi.recipes.measures import bars_of, score_piece
 from miaobi.recipes.passages import notes_of, passage_part, write_part
 from miaobi.recipes.pictures import draw_part, picture_size
@@ -22,11 +23,11 @@ MODALITIES = ("text", "embedding", "image")
 PLANNER = Maker(kind="rule", id="rule:plan", fingerprint="1")
 EXTRACT = Maker(kind="rule", id="rule:extract", fingerprint="1")
 _WORDS_PER_SECTION = 90
-_WORDS_PER_LED_SECTION = 45
+_WORDS_PER_LED_SECTION = 40
 """What an engine that is led by openings fills with sense: a fact, and two or three sentences around it."""
 _FACTS_PER_BARE_SECTION = 2
 _FEWEST, _MOST = 3, 5
-_LEAD_WORDS = 40
+_LEAD_WORDS, _BARE_LEAD_WORDS = 40, 20
 
 
 def plan(run: Run, brief: Brief, engines: dict[str, EngineRef]) -> Plan:
@@ -35,7 +36,7 @@ def plan(run: Run, brief: Brief, engines: dict[str, EngineRef]) -> Plan:
     headings: list[str] = []
     for number, facts in enumerate(groups):
         task = prompts.heading_task(brief, facts, headings, number)
-        headings.append(run(choose_line, engines["text"], engines["embedding"], task).text)
+        headings.append(heading_of(run, engines, task))
     title = prompts.title_candidates(brief).fallback
     if prompts.wants_engine_title(brief):
         title = run(choose_line, engines["text"], engines["embedding"], prompts.title_candidates(brief)).text
@@ -62,10 +63,13 @@ def make(assignment: Assignment) -> Piece:
     bars = bars_of(assignment, "text")
     lead_seed = assignment.seed("lead")
     whole = assignment.engine_takes_orders
+    lead_words = _LEAD_WORDS if assignment.engine("text").speaks(brief.language) else _BARE_LEAD_WORDS
     lead = write_part(
         assignment,
         "lead",
-        lambda wish: prompts.lead_task(brief, the_plan, bars, seed=lead_seed, instruction=wish, is_whole=whole),
+        lambda wish: prompts.lead_task(
+            brief, the_plan, bars, seed=lead_seed, instruction=wish, words=lead_words, is_whole=whole
+        ),
     )
     parts += [passage_part(assignment, "lead", "lead", lead[1]), *pictures.get("cover", ())]
     drafts = [lead[0].text]

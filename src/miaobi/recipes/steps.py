@@ -54,7 +54,7 @@ def choose_line(text: EngineRef, embedder: EngineRef, task: LineTask) -> Passage
     return write_line(text, embedder, task)
 
 
-@step("write_text", version=2, doing="writing about “{task.about}”")
+@step("write_text", version=3, doing="writing about “{task.about}”")
 def write_text(text: EngineRef, embedder: EngineRef, task: PassageTask) -> Passage:
     """A passage, measured and judged."""
     return write_passage(text, embedder, task)

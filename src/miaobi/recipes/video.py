@@ -27,10 +27,11 @@ from miaobi.label.explicit import short_label
 from miaobi.recipes import film
 from miaobi.recipes import video_prompts as prompts
 from miaobi.recipes.assignment import Assignment
+from miaobi.recipes.headings import heading_of
 from miaobi.recipes.measures import bars_of, judge, measure_sound, measure_voice, score_piece
 from miaobi.recipes.passages import notes_of, passage_part, write_part
 from miaobi.recipes.pictures import draw, picture_parts, picture_size
-from miaobi.recipes.steps import choose_line, compose_music, speak_line, transcribe
+from miaobi.recipes.steps import compose_music, speak_line, transcribe
 from miaobi.recipes.tasks import PassageTask
 
 MODALITIES = ("text", "embedding", "image", "speech", "transcript", "music")
@@ -55,7 +56,7 @@ def plan(run: Run, brief: Brief, engines: dict[str, EngineRef]) -> Plan:
             beats.append(prompts.rule_beat(brief, "", 0))
         else:
             task = prompts.beat_task(brief, facts, beats, number)
-            beats.append(run(choose_line, engines["text"], engines["embedding"], task).text)
+            beats.append(heading_of(run, engines, task))
         scenes.append(
             Scene(
                 id=f"scene-{number + 1}",

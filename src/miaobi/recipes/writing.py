@@ -59,7 +59,7 @@ _NOTES = {
 """What the person should know, in the language of the piece; the notes stand in its documents."""
 _KEYWORD_BONUS = 100.0
 """What was asked for beats any preference."""
-_EXTRA_TURNS = 2
+_EXTRA_TURNS = 3
 _ROUNDS = 2
 _SEED_STEP = 7919
 
