@@ -4,6 +4,7 @@
     ├── InputError                what a person gave us cannot be used           exit 2   HTTP 400
     │   ├── BriefError            ... in a brief: a key, a length, a language
     │   ├── DraftError            ... in a hand-edited draft.md
+    │   │   └── WorkChangedError     the work is not any more what the run began with
     │   └── UnknownNameError      ... a recipe, engine, work or part that does not exist
     ├── EngineError               an engine failed                               exit 3   HTTP 502
     │   ├── EngineUnavailableError   its package, model or endpoint is missing            HTTP 503
@@ -60,6 +61,12 @@ class BriefError(InputError):
 
 class DraftError(InputError):
     """A hand-edited draft has part markers that cannot be read."""
+
+
+class WorkChangedError(DraftError):
+    """Another process wrote the work, or took its name, while this one was at it. Nothing was overwritten."""
+
+    http_status = 409
 
 
 class UnknownNameError(InputError):

@@ -13,17 +13,21 @@ Precedence: what the caller says, then `settings.toml` in the home folder, then 
 
 from __future__ import annotations
 
+import difflib
 import getpass
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from miaobi.base.disk import absolute
+from miaobi.base.engine import Modality
 from miaobi.errors import InputError
 
 DEFAULT_ENGINES: dict[str, str] = {
@@ -81,23 +85,76 @@ def load_settings(overrides: Mapping[str, Any] | None = None, environment: Mappi
     """Settings from caller, file, environment and defaults, in that order. InputError names what cannot be used."""
     environment = os.environ if environment is None else environment
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
-    home = Path(given.get("home") or environment.get("MIAOBI_HOME") or platformdirs.user_data_path("miaobi"))
+    home = absolute(Path(given.get("home") or home_folder(environment)))
     values: dict[str, Any] = {"epoch": _today(), "person": _login()}
     values |= {field: environment[name] for name, field in _ENVIRONMENT.items() if environment.get(name)}
     values |= _file_values(home / "settings.toml")
     chosen = given.pop("engines", {})
-    kept = {use: engine for use, engine in values.get("engines", {}).items() if use.partition(".")[0] not in chosen}
-    engines = {**kept, **chosen}
-    values |= {**given, "home": home.expanduser().absolute(), "engines": engines}
+    engines = {**without_modalities(_engine_table(values.get("engines", {}), home), chosen), **chosen}
+    values |= {**given, "home": home, "engines": engines}
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            f"The setting {name!r} cannot be used: {first['msg'].lower()} (given: {first['input']!r}).",
+            f"The setting {name!r} cannot be used: {first['msg'].lower()} (given: {str(first['input'])[:80]!r}).",
             hint=f"Settings come from options, {home / 'settings.toml'} and the environment; see docs/settings.md.",
         ) from error
+    return settings.model_copy(update={"output": _expanded(settings.output)})
+
+
+def home_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """The home folder that the environment names, else the user's data folder."""
+    environment = os.environ if environment is None else environment
+    return Path(environment.get("MIAOBI_HOME") or platformdirs.user_data_path("miaobi"))
+
+
+def without_modalities(engines: Mapping[str, str], chosen: Iterable[str]) -> dict[str, str]:
+    """The table without what it says about the chosen modalities, in any language."""
+    gone = set(chosen)
+    return {use: engine_id for use, engine_id in engines.items() if use.partition(".")[0] not in gone}
+
+
+def place_to_change(settings: Settings, name: str) -> str:
+    """Where a person changes a setting: the line of settings.toml that sets it, else its environment variable."""
+    file = settings.home / "settings.toml"
+    if name != "home" and name in _file_values(file):
+        return f"the line {name!r} in {file}"
+    return next((variable for variable, field in _ENVIRONMENT.items() if field == name), f"MIAOBI_{name.upper()}")
+
+
+def _expanded(output: Path) -> Path:
+    """The folder for works with "~" taken as the home folder; a relative one stays relative to where we are."""
+    if not str(output).startswith("~"):
+        return output
+    return absolute(output)
+
+
+def _engine_table(table: Any, home: Path) -> dict[str, str]:
+    """The [engines] of the settings file. InputError names the first line that means nothing."""
+    where = f"[engines] in {home / 'settings.toml'}"
+    if not isinstance(table, Mapping):
+        raise InputError(
+            f"{where} is {str(table)[:80]!r}, and has to be a table.", hint='Write lines such as: text = "text:..."'
+        )
+    modalities = get_args(Modality)
+    for use, engine_id in table.items():
+        modality, dot, language = use.partition(".")
+        if modality not in modalities:
+            near = difflib.get_close_matches(modality, modalities, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(modalities)}."
+            raise InputError(f"{where} names {use!r}, and there is no modality {modality!r}.", hint=hint)
+        if isinstance(engine_id, Mapping):
+            raise InputError(f"{where} has a table for {use!r}.", hint=f'Put the name in quotes: "{use}.zh" = "..."')
+        if not isinstance(engine_id, str):
+            raise InputError(f"{where} gives {use!r} the value {str(engine_id)[:80]!r}, which is no engine id.")
+        if dot and not re.fullmatch("[a-z]{2,3}", language):
+            raise InputError(
+                f"{where} names {use!r}, and {language!r} is no language.",
+                hint=f'Write the first part of its tag in small letters, as in "{modality}.zh".',
+            )
+    return dict(table)
 
 
 def _file_values(path: Path) -> dict[str, Any]:
@@ -108,9 +165,14 @@ def _file_values(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read ({error}).", hint="Mend or move it.") from error
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, ValueError) as error:  # also a number of thousands of digits
         raise InputError(f"{path} is not valid TOML: {error}.", hint="Mend that line.") from error
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply for settings.", hint="Mend or move it.") from None
+    if values.get("output") == "":
+        raise InputError(f"{path} sets output to nothing.", hint="Name a folder, or take the line out.")
+    return values
 
 
 def _today() -> int:

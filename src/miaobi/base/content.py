@@ -1,8 +1,10 @@
 """Canonical content: the one way a value becomes a cache key, and the refusal of everything that has none.
 
-Keys are the SHA-256 of a tagged JSON form. Tags keep kinds apart (the string "1", the number 1 and an asset whose
-digest reads like a string never collide); dicts are sorted; defaults of a Value are left out, so that adding a field
-with a default keeps old keys valid.
+Keys are the SHA-256 of a tagged JSON form. Tags keep kinds apart: the string "1", the number 1 and an asset whose
+digest reads like a string never collide. Two pairs of kinds count as the same on purpose, because a step cannot tell
+them apart after JSON: a tuple and a list, and a member of a StrEnum and its text. Dicts are sorted. Defaults of a Value
+are left out, so that adding a field with a default keeps old keys valid; changing a default therefore changes no key,
+and every step that takes such a Value needs a new version.
 """
 
 from __future__ import annotations

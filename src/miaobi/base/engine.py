@@ -321,7 +321,7 @@ class Engine(ABC, Generic[RequestT, ResultT]):
 class EngineRef(Value):
     """A picklable pointer to an engine; steps get this and `open_engine` it where they run.
 
-    Its canonical content is the fingerprint alone: where models lie on a disk does not change what they make.
+    Its canonical content is id and fingerprint: where models lie on a disk does not change what they make.
     factory    "module:Class" of an Engine
     languages  as in the card
     """

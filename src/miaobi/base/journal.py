@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from pathlib import Path
 from miaobi.errors import DiskError, MiaobiError, StoreError, StoreVersionError
 
 SCHEMA_VERSION = 1
+_PATIENCE_SECONDS = 30.0
+"""For another process that holds the file."""
+_NEW_JOURNAL = "Move that file away; the next run starts a new journal and finished works stay as they are."
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -46,16 +50,26 @@ class StepRow:
 
 
 class Journal:
-    """One SQLite file, one connection per thread. Raises StoreError, StoreVersionError, DiskError."""
+    """One SQLite file, one connection per thread. Raises StoreError, StoreVersionError, DiskError.
 
-    def __init__(self, path: Path) -> None:
+    has_blobs  the store holds results, so a journal that is there and empty has lost what it knew
+    """
+
+    def __init__(self, path: Path, *, has_blobs: bool = False) -> None:
         self.path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
-        with self._transaction() as db:
-            self._check_version(db)
+        was_there = path.is_file()
+        try:
+            with self._transaction() as db:
+                if was_there and has_blobs:
+                    self._check_not_emptied(db)
+                self._check_version(db)
+        except BaseException:
+            self.close()
+            raise
 
     # ------------------------------------------------------------ steps
 
@@ -148,9 +162,11 @@ class Journal:
             with self._lock:
                 if self._closed:
                     raise StoreError("The store was closed while a step was still using it.")
-                connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+                connection = sqlite3.connect(
+                    self.path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+                )
                 self._connections.append(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_write_ahead_log(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             self._local.connection = connection
         return connection
@@ -174,17 +190,37 @@ class Journal:
                 raise
             db.execute("COMMIT")
 
+    def _check_not_emptied(self, db: sqlite3.Connection) -> None:
+        if db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            raise StoreError(f"The journal {self.path} is empty, although the store has results.", hint=_NEW_JOURNAL)
+
     def _check_version(self, db: sqlite3.Connection) -> None:
         for statement in _SCHEMA.split(";"):
             db.execute(statement)
         db.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (str(SCHEMA_VERSION),))
-        found = int(db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
+        said = str(db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
+        if not said.isdecimal():
+            raise StoreError(f"The journal {self.path} has the format {said!r}, which is no number.", hint=_NEW_JOURNAL)
+        found = int(said)
         if found > SCHEMA_VERSION:
             raise StoreVersionError(
                 f"The store at {self.path.parent} was written by a newer Miaobi (its format is {found}, "
                 f"this one knows {SCHEMA_VERSION}).",
                 hint="Update Miaobi, or point MIAOBI_HOME at another folder.",
             )
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead mode. SQLite does not wait its timeout for that, so we do."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _now() -> str:
@@ -199,7 +235,9 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> MiaobiError:
         return DiskError(f"{path} cannot be written ({text}).", hint="Set MIAOBI_HOME to a folder you may write to.")
     if "locked" in text:
         return StoreError(f"Another process has kept {path} locked for 30 seconds.", hint="Wait for it, then repeat.")
-    return StoreError(
-        f"The journal {path} cannot be read ({text}).",
-        hint="Move that file away; the next run starts a new journal and finished works stay as they are.",
-    )
+    if "I/O error" in text:
+        return DiskError(
+            f"The disk that holds {path} reports a fault ({text}).",
+            hint="See that it is sound and has room, then repeat the command: what is finished is kept.",
+        )
+    return StoreError(f"The journal {path} cannot be read ({text}).", hint=_NEW_JOURNAL)

@@ -26,7 +26,7 @@ from miaobi.base.progress import listening
 from miaobi.base.step import Step
 from miaobi.base.store import Store
 from miaobi.base.value import Value
-from miaobi.errors import Interrupted
+from miaobi.errors import Interrupted, StepError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -173,19 +173,23 @@ class Run:
         gate = _flights.gate(flight)
         try:
             with gate, self.store.computing(key, self._stopped):
-                again = self._recall(step, key, arguments, label)
+                again = self._recall(step, key, arguments, label, may_forget=True)
                 return again.value if again is not None else self._make(step, key, arguments, label)
         finally:
             _flights.leave(flight)
 
-    def _recall(self, step: Step[..., R], key: str, arguments: dict[str, Any], label: str) -> _Found[R] | None:
+    def _recall(
+        self, step: Step[..., R], key: str, arguments: dict[str, Any], label: str, *, may_forget: bool = False
+    ) -> _Found[R] | None:
+        """What is kept of a step. Only who holds the right to compute it may forget it: another may just be at it."""
         encoded = self.store.journal.find(key)
         if encoded is None:
             return None
         try:
             result = self._located(step.decode(encoded))
         except (FileNotFoundError, ValidationError):  # bytes pruned, or a result type that has changed: make it again
-            self.store.journal.forget(key)
+            if may_forget:
+                self.store.journal.forget(key)
             return None
         if self._trace(step, key, arguments, result):
             self.store.journal.note_use(self.number, key)
@@ -210,8 +214,12 @@ class Run:
             self._tell(StepEvent("failed", step.id, key, label))
             raise
         seconds = time.perf_counter() - began
-        blobs = {asset.digest: self.store.put(asset) for asset in assets_in(fresh)}
         encoded = step.encode(fresh)
+        blobs = {asset.digest: self.store.put(asset) for asset in assets_in(fresh)}
+        if not {asset.digest for asset in assets_in(step.decode(encoded))} <= set(blobs):
+            raise StepError(
+                f"Step {step.id} returned assets in a {type(fresh).__qualname__}, where none are looked for."
+            )
         inputs = {name: content_digest(value) for name, value in arguments.items()}
         row = StepRow(key, step.id, step.version, encoded, seconds, inputs, tuple(sorted(blobs)))
         self.store.journal.record(row, self.number)

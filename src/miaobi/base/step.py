@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
+import string
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from miaobi.base.content import content_digest
 from miaobi.errors import StepError
@@ -17,6 +19,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+_declared: dict[tuple[str, int], str] = {}
+"""The function behind each id and version: two that share one would share results."""
 
 
 class Step(Generic[P, R]):
@@ -37,6 +42,8 @@ class Step(Generic[P, R]):
         self.version = version
         self.doing = doing
         self.signature = inspect.signature(function)
+        self._check_parameters()
+        self._check_unique()
         self.__doc__ = function.__doc__
         self.__name__ = getattr(function, "__name__", step_id)
 
@@ -62,6 +69,29 @@ class Step(Generic[P, R]):
         text = " ".join(self.doing.format(**arguments).split())
         return text if len(text) <= 60 else text[:59].rstrip() + "…"
 
+    def _check_parameters(self) -> None:
+        for parameter in self.signature.parameters.values():
+            if parameter.kind not in _BY_NAME:
+                raise StepError(
+                    f"Step {self.id} takes {str(parameter)!r}, which cannot be passed by name.",
+                    hint="Its parameters have to have names: no *args, no **kwargs, none before a slash.",
+                )
+        named = {
+            re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(self.doing) if name is not None
+        }
+        unknown = sorted(named - set(self.signature.parameters))
+        if unknown:
+            raise StepError(f"Step {self.id} says {self.doing!r}, but has no parameter {unknown[0]!r}.")
+
+    def _check_unique(self) -> None:
+        name = f"{self.function.__module__}.{getattr(self.function, '__qualname__', repr(self.function))}"
+        other = _declared.setdefault((self.id, self.version), name)
+        if other != name:
+            raise StepError(
+                f"The step {self.id}, version {self.version}, is declared by {other} and by {name}.",
+                hint="Give one of them another id: they would take each other's results for their own.",
+            )
+
     @cached_property
     def _adapter(self) -> TypeAdapter[R]:
         hints = get_type_hints(self.function)
@@ -70,8 +100,15 @@ class Step(Generic[P, R]):
         return TypeAdapter(hints["return"])
 
     def encode(self, result: R) -> str:
-        """The result as JSON, assets as their digests."""
-        return self._adapter.dump_json(result).decode()
+        """The result as JSON, assets as their digests. StepError when it is not what the step says it returns."""
+        try:
+            encoded = self._adapter.dump_json(result, warnings=False).decode()
+            self.decode(encoded)
+        except (PydanticSerializationError, UnicodeDecodeError, ValidationError) as error:
+            raise StepError(
+                f"Step {self.id} returned a {type(result).__qualname__} that is not what it says it returns: {error}"
+            ) from error
+        return encoded
 
     def decode(self, encoded: str) -> R:
         """The result back from its JSON; assets do not know yet where their bytes are."""

@@ -4,7 +4,7 @@
       journal.sqlite3        steps, lineage, runs: who, what, when (write-ahead log; several processes at once)
       blobs/ab/cdef...       bytes, named by the hex of their SHA-256
       locks/abc.lock         one computation per key, across processes; the kernel drops a dead process's lock
-      incoming/              half-written files; emptied of the dead when the store opens
+      incoming/              half-written files; old ones go when the store opens
 
 A blob becomes visible by one rename, a step by one transaction that comes after its blobs: a process killed at any
 moment leaves either the whole step or nothing of it.
@@ -13,20 +13,24 @@ moment leaves either the whole step or nothing of it.
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from miaobi.base.asset import Asset, digest_file
-from miaobi.base.disk import disk_errors
+from miaobi.base.disk import disk_errors, explain_refusal
 from miaobi.base.journal import Journal
 from miaobi.errors import CorruptBlobError, Interrupted
 
-_INCOMING_LIFE_SECONDS = 24 * 3600
+_INCOMING_LIFE_SECONDS = 3600
+"""Writing one blob takes seconds; a file this old has no writer any more, wherever that writer ran."""
+_BLOB_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
 
 
 class Store:
@@ -40,7 +44,8 @@ class Store:
             for name in ("blobs", "locks", "incoming"):
                 (folder / name).mkdir(parents=True, exist_ok=True)
             self._sweep_incoming()
-        self.journal = Journal(folder / "journal.sqlite3")
+            has_blobs = next(self._blobs(), None) is not None
+        self.journal = Journal(folder / "journal.sqlite3", has_blobs=has_blobs)
 
     # ------------------------------------------------------------ blobs
 
@@ -54,38 +59,81 @@ class Store:
         return self.path_of(digest).exists()
 
     def put(self, asset: Asset) -> Asset:
-        """Keep the asset's bytes; the same asset, with its bytes in the store."""
+        """Keep the asset's bytes; the same asset, with its bytes in the store. Damaged bytes there are replaced."""
         target = self.path_of(asset.digest)
-        if not target.exists():
-            with disk_errors(self.folder):
+        with disk_errors(self.folder):
+            if not self._is_sound(asset.digest):
                 self._write(target, asset)
+                self._note_sound(asset.digest)
         return asset.at(target)
 
     def fetch(self, asset: Asset) -> Asset:
         """The asset with its bytes in the store, read and compared with their digest once per process.
 
-        CorruptBlobError when the bytes changed; FileNotFoundError when they are gone.
+        CorruptBlobError when the bytes changed; DiskError when they cannot be read; FileNotFoundError when they are
+        gone.
         """
         path = self.path_of(asset.digest)
-        with self._lock:
-            is_known_sound = asset.digest in self._sound
-        if is_known_sound and path.exists():
+        if self._is_known_sound(asset.digest):
             return asset.at(path)
-        found = digest_file(path)
+        try:
+            found = digest_file(path)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise explain_refusal(error, path) from error
         if found != asset.digest:
             raise CorruptBlobError(
                 f"The stored bytes of {asset.digest} are damaged ({path} now has {found}).",
                 hint="Run `miaobi doctor --repair`: it drops damaged bytes, and the same command makes them again.",
             )
-        with self._lock:
-            self._sound.add(asset.digest)
+        self._note_sound(asset.digest)
         return asset.at(path)
 
     def damaged(self) -> Iterator[Path]:
-        """Every blob whose bytes no longer match its name."""
-        for path in sorted((self.folder / "blobs").glob("??/*")):
-            if digest_file(path) != f"sha256:{path.parent.name}{path.name}":
+        """Every blob whose bytes no longer match its name, or cannot be read."""
+        for path in sorted(self._blobs()):
+            try:
+                is_damaged = digest_file(path) != f"sha256:{path.parent.name}{path.name}"
+            except FileNotFoundError:
+                continue
+            except OSError:
+                is_damaged = True
+            if is_damaged:
                 yield path
+
+    def drop(self, path: Path) -> int:
+        """Drop a damaged blob and forget the steps that made it; how many will be made again."""
+        forgotten = self.journal.forget_makers_of(f"sha256:{path.parent.name}{path.name}")
+        with disk_errors(self.folder):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        return forgotten
+
+    def _blobs(self) -> Iterator[Path]:
+        """What has a blob's name; files that a file manager left between them are none."""
+        for path in (self.folder / "blobs").glob("??/*"):
+            if _BLOB_NAME.fullmatch(f"{path.parent.name}/{path.name}"):
+                yield path
+
+    def _is_sound(self, digest: str) -> bool:
+        """Whether the blob is there and its bytes are right; reads them the first time this process asks."""
+        if self._is_known_sound(digest):
+            return True
+        try:
+            return digest_file(self.path_of(digest)) == digest
+        except FileNotFoundError:
+            return False
+
+    def _is_known_sound(self, digest: str) -> bool:
+        with self._lock:
+            return digest in self._sound and self.path_of(digest).exists()
+
+    def _note_sound(self, digest: str) -> None:
+        with self._lock:
+            self._sound.add(digest)
 
     def _write(self, target: Path, asset: Asset) -> None:
         target.parent.mkdir(exist_ok=True)
@@ -97,12 +145,12 @@ class Store:
         incoming.replace(target)
 
     def _sweep_incoming(self) -> None:
+        """By age alone: the number of a process says nothing about one in another container on the same home."""
         long_ago = time.time() - _INCOMING_LIFE_SECONDS
         for path in (self.folder / "incoming").iterdir():
-            owner = path.name.partition("-")[0]
-            is_abandoned = owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc").exists()
-            if is_abandoned or path.stat().st_mtime < long_ago:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process sweeps, or its writer has just finished
+                if path.is_file() and path.stat().st_mtime < long_ago:
+                    path.unlink()
 
     # ------------------------------------------------------------ one computation per key
 
@@ -122,6 +170,8 @@ class Store:
                 break
             except Timeout:
                 continue
+            except OSError as error:
+                raise explain_refusal(error, self.folder / "locks") from error
         try:
             yield
         finally:

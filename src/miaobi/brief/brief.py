@@ -24,7 +24,6 @@ READ_PER_MINUTE = {"en": 240, "zh": 400}
 SPOKEN_PER_MINUTE = {"en": 150, "zh": 240}
 """Narration at an easy pace: English words, Chinese characters."""
 
-_DEFAULT_WORDS = {"en": 400, "zh": 600}
 _DEFAULT_DURATION_SECONDS = 30.0
 
 
@@ -35,7 +34,7 @@ class Brief(Value):
     topic             1 to 2,000 characters
     audience, tone, style, notes   free text, "" where nothing was asked
     language          BCP 47 tag of the piece; "" given means: detect it from topic and facts
-    words             length of the text in words, in Chinese characters; None where the recipe has no use for it
+    words             length of the text in words, in Chinese characters; None leaves it to the recipe
     minutes           as given, reading time of an article; `words` follows from it
     duration_seconds  of a video, None for others
     sections, scenes  how many, None to let the recipe decide
@@ -92,18 +91,19 @@ def parse_brief(words: str | None, data: Mapping[str, Any] | None, overrides: Ma
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    asked_languages: dict[str, str] = {}
+    asked: dict[str, dict[str, str]] = {"recipe": {}, "language": {}}
     read = read_plain_words(words) if words and plain_text(words) else {}
     for origin, source in (("option", overrides), ("brief file", data or {}), ("plain words", read)):
-        if isinstance(source.get("language"), str) and source["language"].strip():
-            asked_languages[origin] = source["language"]
+        for key, places in asked.items():
+            if isinstance(source.get(key), str) and source[key].strip():
+                places[origin] = source[key]
         for key, value in source.items():
             if value is not None and key not in values:
                 values[key] = value
                 origins[key] = origin
     _drop_beaten_lengths(values, origins)
     _keep_given_topic(values, read)
-    clean, origins = _check_values(values, origins, asked_languages)
+    clean, origins = _check_values(values, origins, asked)
     brief = Brief(**clean)
     brief._origins.update(origins)
     return brief
@@ -128,7 +128,7 @@ def _keep_given_topic(values: dict[str, Any], read: Mapping[str, Any]) -> None:
 
 
 def _check_values(
-    data: Mapping[str, Any], origins: Mapping[str, str], asked_languages: Mapping[str, str] | None = None
+    data: Mapping[str, Any], origins: Mapping[str, str], asked: Mapping[str, Mapping[str, str]] | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """(clean values, where each came from). BriefError with every problem found."""
     problems: list[str] = []
@@ -144,7 +144,7 @@ def _check_values(
     problems += _check_missing(data)
     known = {key: value for key, value in clean.items() if value is not None}
     completed, all_origins = _complete(known, origins)
-    problems += find_contradictions(known, completed, origins, asked_languages or {})
+    problems += find_contradictions(known, completed, origins, asked or {})
     if problems:
         raise BriefError(_as_message(problems))
     return completed, all_origins
@@ -177,13 +177,9 @@ def _complete(known: Mapping[str, Any], origins: Mapping[str, str]) -> tuple[dic
     unit = "zh" if is_cjk(values["language"]) else "en"
     if values.get("recipe") == "video":
         _complete_video(values, where, unit)
-    elif values.get("recipe") == "article" and "words" not in values:
-        if "minutes" in values:
-            values["words"] = max(30, min(10_000, round(values["minutes"] * READ_PER_MINUTE[unit])))
-            where["words"] = f"worked out from {values['minutes']:g} minutes of reading"
-        else:
-            values["words"] = _DEFAULT_WORDS[unit]
-            where["words"] = "default"
+    elif values.get("recipe") == "article" and "words" not in values and "minutes" in values:
+        values["words"] = max(30, min(10_000, round(values["minutes"] * READ_PER_MINUTE[unit])))
+        where["words"] = f"worked out from {values['minutes']:g} minutes of reading"
     return values, where
 
 
@@ -213,6 +209,8 @@ def describe_brief(brief: Brief) -> tuple[tuple[str, str, str], ...]:
         shapes_all = name in {"recipe", "topic", "language", "words", "duration_seconds", "seed"}
         shapes_video = name in {"shape", "fps"} and brief.recipe == "video"
         origin = brief._origins.get(name) or ("default" if value == Brief.model_fields[name].default else "given")
+        if name == "words" and value is None and brief.recipe == "article":
+            rows.append((rule.label, "what facts and engine carry", "default"))
         if value is None or (origin == "default" and not (shapes_all or shapes_video)):
             continue
         rows.append((rule.label, _shown(name, value, brief.language), origin))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from miaobi.brief.fields import shorten
 from miaobi.errors import BriefError
 
 _MOST_BYTES = 1_000_000
@@ -31,7 +32,8 @@ def read_brief_file(path: Path) -> Mapping[str, Any]:
         )
     odd = [key for key in data if not isinstance(key, str)]
     if odd:
-        raise BriefError(f"The brief file {path} has the key {odd[0]!r}, which is no word.", hint="Put it in quotes.")
+        said = f'The brief file {path} has the key "{shorten(odd[0])}", which is no word.'
+        raise BriefError(said, hint="Put it in quotes.")
     return data
 
 

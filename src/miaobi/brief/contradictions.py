@@ -25,22 +25,38 @@ def find_contradictions(
     given: Mapping[str, Any],
     completed: Mapping[str, Any],
     origins: Mapping[str, str],
-    asked_languages: Mapping[str, str],
+    asked: Mapping[str, Mapping[str, str]],
 ) -> list[str]:
     """What is wrong, one sentence each.
 
-    given            the clean values a person gave
-    completed        the same with language and lengths worked out
-    origins          where each given value came from
-    asked_languages  every place that named a language, with the language it named
+    given      the clean values a person gave
+    completed  the same with language and lengths worked out
+    origins    where each given value came from
+    asked      of recipe and language: every place that named one, with what it named
     """
     return [
+        *_two_recipes(asked.get("recipe", {})),
         *_wrong_recipe(given),
-        *_two_languages(asked_languages),
+        *_two_languages(asked.get("language", {})),
         *_facts_in_another_language(given, origins),
         *_words_wanted_and_unwanted(given),
         *_lengths(given, completed),
     ]
+
+
+def _two_recipes(asked: Mapping[str, str]) -> list[str]:
+    named = {origin: _fold(text) for origin, text in asked.items()}
+    if len(set(named.values())) < 2:
+        return []
+    places = ", but ".join(
+        f"the {'command' if origin == 'option' else origin} {_asks(origin)} for {_with_article(shorten(recipe))}"
+        for origin, recipe in named.items()
+    )
+    return [f"Two kinds of piece are asked for: {places}; keep the one you mean."]
+
+
+def _with_article(recipe: str) -> str:
+    return f"{'an' if recipe[:1].lower() in tuple('aeiou') else 'a'} {recipe}"
 
 
 def _wrong_recipe(given: Mapping[str, Any]) -> list[str]:
@@ -102,8 +118,9 @@ def _words_wanted_and_unwanted(given: Mapping[str, Any]) -> list[str]:
 
 
 def _places(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    topic = [("the topic", given["topic"])] if given.get("topic") else []
     facts = [(f"fact {n}", fact) for n, fact in enumerate(given.get("facts", ()), 1)]
-    return [*facts, *(("the keyword", word) for word in given.get("keywords", ()))]
+    return [*topic, *facts, *(("the keyword", word) for word in given.get("keywords", ()))]
 
 
 def _lengths(given: Mapping[str, Any], completed: Mapping[str, Any]) -> list[str]:

@@ -55,6 +55,9 @@ RULES: Mapping[str, Rule] = {
     "notes": Rule("Notes", "text", 0, 2000),
 }
 
+_ENDLESS = 1e15
+"""Larger numbers mean nothing in a brief, and Python refuses to write very large ones out. NaN is not below it."""
+
 _MEANT = {
     "title": "topic", "subject": "topic", "theme": "topic", "about": "topic", "prompt": "topic", "主题": "topic",
     "题目": "topic", "lang": "language", "locale": "language", "语言": "language", "length": "words",
@@ -94,7 +97,8 @@ def clean_value(name: str, value: object) -> tuple[Any, str]:
 
 def shorten(value: object, most: int = 40) -> str:
     """A value as it can stand in a message."""
-    text = str(value) if isinstance(value, str | int | float | bool) else type(value).__name__
+    is_plain = isinstance(value, str | bool) or (isinstance(value, int | float) and abs(value) < _ENDLESS)
+    text = str(value) if is_plain else type(value).__name__
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -138,6 +142,8 @@ def _clean_texts(name: str, value: object, rule: Rule) -> tuple[tuple[str, ...] 
         if isinstance(item, dict):
             return None, f"entry {number} of {name} has a colon and was read as key and value; put it in quotes."
         if isinstance(item, int | float) and not isinstance(item, bool):
+            if not abs(item) < _ENDLESS:
+                return None, f"entry {number} of {name} is far too large a number; put it in quotes."
             item = str(item)
         text, problem = _clean_text(f"entry {number} of {name}", item, rule)
         if problem or text is None:
@@ -150,7 +156,7 @@ def _clean_number(name: str, value: object, rule: Rule) -> tuple[int | float | N
     if isinstance(value, str) and re.fullmatch(r"\s*[-+]?\d{1,12}(?:\.\d{1,6})?\s*", value):
         value = float(value)
     whole = rule.kind != "number"
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:  # NaN and infinity too
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _ENDLESS:
         return None, f"{name} has to be a {'whole ' if whole else ''}number, and is {_kind(value)}."
     if whole and value != int(value):
         return None, f"{name} has to be a whole number, and is {value:g}."
@@ -179,7 +185,7 @@ def _clean_language(value: object) -> tuple[str | None, str]:
 
 
 def _kind(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) < 1e15:
+    if isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) < _ENDLESS:
         return "far too large or no number at all"
     if value is None:
         return "empty"

@@ -42,6 +42,8 @@ _NOUNS = {
     "article": "article|essay|blog post|blog|post|report|piece|text|feature|story",
     "video": "video|clip|film|short film|animation",
 }
+_ANY_PIECE = "report|piece|text|feature|story"
+"""Nouns among these that a video can be as well; they say nothing about the recipe."""
 _NOUNS_ZH = {"article": "文章|短文|科普文|博文|推文|作文|文", "video": "视频|短视频|短片|动画片|动画|影片|片子"}
 _LANGUAGES = "|".join(sorted((name for name in NAMES if name.isascii()), key=len, reverse=True))
 _LANGUAGES_ZH = "|".join(sorted((name for name in NAMES if not name.isascii()), key=len, reverse=True))
@@ -163,12 +165,12 @@ def _read_english(text: str) -> Wishes:
         unknown = re.sub(rf"\b(?:{_HEAD_WORDS})\b|[\s,.\-]", "", left, flags=re.IGNORECASE)
         if not unknown:
             topic = _read_tail(match["topic"], wishes, needs_comma=False)
-            return {**wishes, **_topic(topic), "recipe": _recipe(match["noun"], _NOUNS)}
+            return {**wishes, **_topic(topic), **_recipe(match["noun"], _NOUNS)}
     wishes = {}
     bare, left = _take(text, _RULES)
     noun = re.fullmatch(rf"(?:(?:{_HEAD_WORDS})\b|[\s,])*({'|'.join(_NOUNS.values())})[\s,]*", left, re.IGNORECASE)
     if noun:  # "a 30 second video" names no topic
-        return {**bare, "recipe": _recipe(noun.group(1), _NOUNS)}
+        return {**bare, **_recipe(noun.group(1), _NOUNS)}
     topic = _read_tail(text, wishes, needs_comma=True)
     return {**wishes, **_topic(topic)}
 
@@ -200,7 +202,7 @@ def _read_chinese(text: str) -> Wishes:
     rest = _VERBS_ZH.sub("", left).strip()
     topic = f"{match['topic']}的{rest}" if rest else match["topic"]
     notes = _read_segments(match["tail"], wishes)
-    return {**wishes, **_topic(topic), **_notes(notes), "recipe": _recipe(match["noun"], _NOUNS_ZH)}
+    return {**wishes, **_topic(topic), **_notes(notes), **_recipe(match["noun"], _NOUNS_ZH)}
 
 
 def _read_headless_chinese(text: str) -> Wishes:
@@ -210,7 +212,7 @@ def _read_headless_chinese(text: str) -> Wishes:
     asked, left = _take(first, _RULES_ZH)
     noun = _VERBS_ZH.sub("", left).strip()
     if noun and re.fullmatch("|".join(_NOUNS_ZH.values()), noun):  # 写一篇500字的文章: no topic, or one after the comma
-        return {**asked, **wishes, **_topic(notes), "recipe": _recipe(noun, _NOUNS_ZH)}
+        return {**asked, **wishes, **_topic(notes), **_recipe(noun, _NOUNS_ZH)}
     return {**wishes, **_topic(first), **_notes(notes)}
 
 
@@ -255,5 +257,7 @@ def _notes(text: str) -> Wishes:
     return {"notes": text} if text else {}
 
 
-def _recipe(noun: str, nouns: dict[str, str]) -> str:
-    return next(recipe for recipe, names in nouns.items() if re.fullmatch(names, noun, re.IGNORECASE))
+def _recipe(noun: str, nouns: dict[str, str]) -> Wishes:
+    if re.fullmatch(_ANY_PIECE, noun, re.IGNORECASE):
+        return {}
+    return {"recipe": next(recipe for recipe, names in nouns.items() if re.fullmatch(names, noun, re.IGNORECASE))}

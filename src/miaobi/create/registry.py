@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from miaobi.base.engine import Engine, EngineCard, EngineRef, Modality
+from miaobi.base.packages import explain_missing
 from miaobi.errors import EngineUnavailableError, UnknownNameError
 
 BACKENDS: dict[str, str] = {
@@ -94,6 +95,7 @@ def engine_ref(engine_id: str, home: Path) -> EngineRef:
         factory=_factory(f"{modality}:{backend}"),
         name=name,
         home=str(home),
+        languages=card.languages,
         credits=card.credits,
     )
 
@@ -144,6 +146,9 @@ def _load(prefix: str) -> EngineClass:
     try:
         engine_class = getattr(importlib.import_module(module_name), class_name)
     except Exception as error:  # - other people's module code can raise anything
+        absent = explain_missing(error) if isinstance(error, ImportError) else None
+        if absent is not None:
+            raise absent from error
         raise EngineUnavailableError(
             f"importing {module_name}:{class_name} failed with {_said(error)}",
             hint="Reinstall or remove the package it comes from.",

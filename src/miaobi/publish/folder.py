@@ -7,6 +7,8 @@ along:
   a file Miaobi did not write       is carried over under its name
   a file Miaobi wrote, then edited  is carried over as NAME.edited.EXT beside the new one
   draft.md, edited since            stops the writing, unless the caller says it has taken these very edits in
+
+A work that another process wrote or revised since the caller looked stops the writing as well.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from miaobi.base.asset import Asset, digest_file
+from miaobi.base.disk import explain_refusal
 from miaobi.base.value import Value
-from miaobi.errors import CorruptBlobError, DiskError, DraftError, InputError
+from miaobi.errors import CorruptBlobError, DiskError, DraftError, InputError, WorkChangedError
 from miaobi.publish.manifest import read_manifest
 from miaobi.publish.names import DRAFT_NAME, MANIFEST_NAME, check_names
 from miaobi.publish.swap import clear_leftovers, flush_folder, locked, put_in_place, staging_folder, take_back
@@ -37,14 +40,17 @@ class Kept(Value):
     now: str
 
 
-def write_folder(folder: Path, files: Mapping[str, Asset], *, draft_taken: str | None = None) -> tuple[Kept, ...]:
+def write_folder(
+    folder: Path, files: Mapping[str, Asset], *, draft_taken: str | None = None, based_on: str | None = None
+) -> tuple[Kept, ...]:
     """Make `folder` hold `files` (relative name: content) and what the user keeps in it; says what that was.
 
     draft_taken  digest of the edited draft.md whose edits are in `files`; None when none were taken in
+    based_on     what `manifest_digest` said when the caller began; None writes over whatever is there by now
 
-    DraftError when draft.md has other edits, InputError for an unsafe name or a folder that is not a work,
-    CorruptBlobError when an asset is not what its digest says, DiskError when the disk refuses. The old folder is
-    untouched after each of them.
+    DraftError when draft.md has other edits, WorkChangedError when the work is not `based_on` any more, InputError for
+    an unsafe name or a folder that is not a work, CorruptBlobError when an asset is not what its digest says, DiskError
+    when the disk refuses. The old folder is untouched after each of them.
     """
     check_names(files)
     folder = folder.absolute()
@@ -53,6 +59,7 @@ def write_folder(folder: Path, files: Mapping[str, Asset], *, draft_taken: str |
         with locked(folder):
             clear_leftovers(folder)
             _check_is_work(folder)
+            _check_unchanged(folder, based_on)
             kept = _plan_kept(folder, files, draft_taken)
             stage = staging_folder(folder)
             try:
@@ -71,7 +78,25 @@ def write_folder(folder: Path, files: Mapping[str, Asset], *, draft_taken: str |
     return kept
 
 
+def manifest_digest(folder: Path) -> str:
+    """Digest of the manifest in `folder`, "" when there is no work: tells one version of a work from the next."""
+    try:
+        return digest_file(folder / MANIFEST_NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise explain_refusal(error, folder / MANIFEST_NAME) from error
+
+
 # ---------------------------------------------------------------- the user's files
+
+
+def _check_unchanged(folder: Path, based_on: str | None) -> None:
+    """`based_on` as in `write_folder`; held under the lock, so that nobody comes between this and the exchange."""
+    if based_on is None or manifest_digest(folder) == based_on:
+        return
+    what = "was revised" if based_on else "was made"
+    raise WorkChangedError(f"{folder} {what} by another process meanwhile.", hint="Repeat the command.")
 
 
 def _check_is_work(folder: Path) -> None:

@@ -6,20 +6,19 @@ Exit codes are those of the error tree (errors.py); `check` also leaves with 6 w
 from __future__ import annotations
 
 import functools
-import os
-import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from miaobi.errors import MiaobiError
+from miaobi.errors import DiskError, MiaobiError
+from miaobi.serve.stopping import listen_for_stops
+from miaobi.serve.streams import console, settle_streams
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from miaobi.studio import Studio, Work
 
 P = ParamSpec("P")
@@ -33,10 +32,18 @@ app = typer.Typer(
     add_completion=False,
 )
 
-_PIPE_WIDTH = 200
-"""Columns of a table that goes into a file or pipe."""
 
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Folder for works (default: works).")]
+def _folder(name: str) -> Path:
+    """The folder of that name; `--output "$UNSET"` must not write into the folder one happens to be in."""
+    if not name.strip():
+        raise typer.BadParameter("it is empty; name a folder.")
+    return Path(name)
+
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", parser=_folder, metavar="FOLDER", help="Folder for works (default: works)."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]
 
 
@@ -47,24 +54,38 @@ def _reported(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except MiaobiError as error:
-            typer.echo(f"miaobi: {error}", err=True)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            typer.echo("miaobi: Stopped. Everything finished is kept; the same command goes on from there.", err=True)
-            raise typer.Exit(130) from None
         except BrokenPipeError:  # the reader of our output has left, as `| head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
-        except (typer.Exit, typer.Abort):
+        except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
-        except Exception as fault:  # noqa: BLE001 - the outermost boundary: record it, never show a traceback
-            from miaobi.serve.fault_log import keep_fault
-
-            typer.echo(f"miaobi: {keep_fault(fault)}", err=True)
-            raise typer.Exit(70) from None
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost boundary: no traceback is shown
+            message, code = _explain(error)
+            typer.echo(f"miaobi: {message}", err=True)
+            raise typer.Exit(code) from None
 
     return run
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        return "Stopped. Everything finished is kept; the same command goes on from there.", 130
+    if isinstance(error, ImportError):
+        from miaobi.base.packages import explain_missing
+
+        error = explain_missing(error) or error
+    if isinstance(error, OSError) and error.filename is None:  # mostly a library's temporary file
+        hint = "See that there is room for temporary files and that their size is not limited, then repeat the command."
+        error = DiskError(f"The system refused to go on: {error.strerror or error}.", hint=hint)
+    if isinstance(error, OSError):
+        from miaobi.base.disk import explain_refusal
+
+        error = explain_refusal(error, Path(str(error.filename)))
+    if isinstance(error, MiaobiError):
+        return str(error), error.exit_code
+    from miaobi.serve.fault_log import keep_fault
+
+    return keep_fault(error), 70
 
 
 def _studio(**overrides: Any) -> Studio:
@@ -72,13 +93,6 @@ def _studio(**overrides: Any) -> Studio:
     from miaobi.studio import Studio
 
     return Studio(load_settings(overrides))
-
-
-def _console(*, err: bool = False) -> Console:
-    from rich.console import Console
-
-    is_terminal = (sys.stderr if err else sys.stdout).isatty()
-    return Console(stderr=err, highlight=False, width=None if is_terminal else _PIPE_WIDTH)
 
 
 def _engine_choices(engine: str | None, **by_modality: str | None) -> dict[str, str]:
@@ -137,11 +151,11 @@ def make(
     from miaobi.serve import tables
 
     if not quiet:
-        tables.print_brief(_console(err=True), wanted)
+        tables.print_brief(console(err=True), wanted)
     if plan_only:
         with _watched(studio, quiet):
             plan = studio.plan(wanted.brief)
-        tables.print_plan(_console(), plan)
+        tables.print_plan(console(), plan)
         return
     with _watched(studio, quiet):
         work = studio.make(wanted.brief, strict=strict)
@@ -159,9 +173,21 @@ def revise(
 ) -> None:
     """Take over hand edits of draft.md, or make one part again. Everything else stays."""
     studio = _studio()
+    here = _working_folder()
     with _watched(studio, quiet):
         revised = studio.revise(work, part_id=part, instruction=instruction, unlock=unlock)
     _print_work(revised, quiet)
+    if here is not None and here.is_relative_to(
+        revised.folder
+    ):  # folders are exchanged; the shell stays in the old one
+        typer.echo('miaobi: The folder you are in was replaced; enter the new one with: cd "$PWD"', err=True)
+
+
+def _working_folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 @app.command()
@@ -171,7 +197,7 @@ def check(work: Annotated[Path, typer.Argument(help="A work, or one file.")]) ->
     from miaobi.serve import tables
 
     report = _studio().check(work)
-    tables.print_report(_console(), report)
+    tables.print_report(console(), report)
     if not report.passed:
         raise typer.Exit(6)
 
@@ -183,7 +209,7 @@ def verify(file: Annotated[Path, typer.Argument(help="Any file made by Miaobi.")
     from miaobi.serve import tables
 
     findings = _studio().verify(file)
-    tables.print_labels(_console(), findings)
+    tables.print_labels(console(), findings)
     if not any(finding.found for finding in findings):
         raise typer.Exit(5)
 
@@ -194,7 +220,7 @@ def works(output: OutputOption = None) -> None:
     """The works that are there."""
     from miaobi.serve import tables
 
-    tables.print_works(_console(), _studio(output=output).works())
+    tables.print_works(console(), _studio(output=output).works())
 
 
 @app.command()
@@ -203,7 +229,7 @@ def engines() -> None:
     """The engines that are there, and what is missing for the others."""
     from miaobi.serve import tables
 
-    tables.print_engines(_console(), _studio().engines())
+    tables.print_engines(console(), _studio().engines())
 
 
 @app.command()
@@ -212,7 +238,7 @@ def recipes() -> None:
     """The kinds of pieces that can be made."""
     from miaobi.serve import tables
 
-    tables.print_recipes(_console(), _studio().recipes())
+    tables.print_recipes(console(), _studio().recipes())
 
 
 @app.command()
@@ -224,7 +250,7 @@ def doctor(
     from miaobi.serve import tables
 
     findings = _studio().doctor(repair=repair)
-    tables.print_doctor(_console(), findings)
+    tables.print_doctor(console(), findings)
     if not all(finding.is_well for finding in findings if finding.is_needed):
         raise typer.Exit(3)
 
@@ -238,35 +264,34 @@ def version() -> None:
     typer.echo(installed("miaobi"))
 
 
-class _watched:  # noqa: N801 - used as `with _watched(...)`
-    """Progress on the terminal while the studio works; Ctrl-C and a polite kill stop it so that it can resume."""
+@contextmanager
+def _watched(studio: Studio, quiet: bool) -> Iterator[None]:
+    """Progress on the terminal while the studio works."""
+    from miaobi.serve.progress_view import ProgressView
 
-    def __init__(self, studio: Studio, quiet: bool) -> None:
-        from miaobi.serve.progress_view import ProgressView
-
-        self._studio = studio
-        self._view = ProgressView(_console(err=True), quiet=quiet)
-
-    def __enter__(self) -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        self._studio.listener = self._view
-        self._view.__enter__()
-
-    def __exit__(self, *details: Any) -> None:
-        self._view.__exit__(*details)
+    view = ProgressView(console(err=True), quiet=quiet)
+    studio.listener = view
+    with view:
+        yield
 
 
 def _print_work(work: Work, quiet: bool) -> None:
     from miaobi.serve import tables
 
     if not quiet:
-        tables.print_summary(_console(err=True), work)
+        tables.print_summary(console(err=True), work)
     typer.echo(str(work.folder))
 
 
 def main() -> None:
     """Entry point of the `miaobi` command."""
-    app()
+    settle_streams()
+    listen_for_stops()
+    try:
+        app()
+    except MiaobiError as error:  # help that nobody can read, as in `miaobi --help > /dev/full`
+        typer.echo(f"miaobi: {error}", err=True)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

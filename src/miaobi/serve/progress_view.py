@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -36,14 +37,17 @@ class ProgressView:
         self._overall = self._bars.add_task("[bold]starting", total=None, amount="")
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        with suppress(OSError, ValueError):
+            self._bars.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._bars.stop()
+        with suppress(OSError, ValueError):
+            self._bars.stop()
 
     def __call__(self, event: StepEvent) -> None:
-        with self._lock:
+        """Show what happened. What cannot be shown is not: the work goes on."""
+        with self._lock, suppress(OSError, ValueError):
             if event.kind == "started":
                 self._tasks[event.key] = self._bars.add_task(escape(event.label), total=None, amount="")
             elif event.kind == "progress":

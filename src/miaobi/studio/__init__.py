@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from miaobi.base.disk import absolute, disk_errors, is_there, probe_folder
 from miaobi.base.engine import EngineCard, EngineRef
 from miaobi.base.executor import ThreadExecutor
 from miaobi.base.piece import Piece, Score
@@ -22,17 +23,21 @@ from miaobi.base.store import Store
 from miaobi.brief.brief import Brief, describe_brief, parse_brief, read_brief_file, slug
 from miaobi.brief.plan import Plan
 from miaobi.create.registry import engine_ref, known_engines
-from miaobi.errors import InputError, Interrupted
+from miaobi.errors import InputError, Interrupted, WorkChangedError
 from miaobi.evaluate.gates import demand
 from miaobi.publish.manifest import Manifest, read_manifest
-from miaobi.recipes.assignment import Assignment
+from miaobi.publish.names import MANIFEST_NAME
+from miaobi.recipes.assignment import Assignment, Published
 from miaobi.recipes.catalog import Recipe, find_recipe, recipe_names, recipe_summary
-from miaobi.settings import Settings, load_settings
+from miaobi.settings import Settings, load_settings, without_modalities
 from miaobi.studio.checking import LabelFinding, Report, check_file, check_work, verify_labels
 from miaobi.studio.finishing import finish
-from miaobi.studio.folders import WorkEntry, folder_for, list_works
+from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
-from miaobi.studio.revising import Taken, take_edits, take_instruction
+from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
+
+_MOST_ATTEMPTS = 20
+"""At publishing a work; each failed one means that another process published one, so the last is far away."""
 
 __all__ = ["Finding", "LabelFinding", "Report", "Studio", "Wanted", "Work", "WorkEntry"]
 
@@ -73,9 +78,8 @@ class Studio:
     ) -> Wanted:
         """A brief from plain words, a file and options. UnknownNameError, BriefError."""
         find_recipe(recipe)
-        data = dict(read_brief_file(file)) if file is not None else {}
-        data["recipe"] = recipe
-        brief = parse_brief(words, data, {key: value for key, value in (options or {}).items() if value is not None})
+        data = read_brief_file(file) if file is not None else {}
+        brief = parse_brief(words, data, {**(options or {}), "recipe": recipe})
         return Wanted(brief, describe_brief(brief))
 
     def plan(self, brief: Brief) -> Plan:
@@ -94,12 +98,11 @@ class Studio:
         """
         recipe = find_recipe(brief.recipe)
         engines = self._engines(recipe, brief.language)
-        place = output or self.settings.output
+        place = absolute(output or self.settings.output)
+        probe_folder(place)
         with self._run(brief, str(place)) as run:
             plan = recipe.plan(run, brief, engines)
-            folder = folder_for(place, self.settings.day, slug(plan.title or brief.topic), brief)
-            taken = take_edits(folder) if folder.exists() else Taken()
-            return self._produce(run, recipe, engines, brief, plan, folder, taken, strict)
+            return self._publish_new(_Order(run, recipe, engines, brief, plan, strict), place)
 
     def revise(
         self,
@@ -112,10 +115,12 @@ class Studio:
     ) -> Work:
         """Take over hand edits of draft.md; with `part_id`, also make that part again. All else stays as it is.
 
-        A part that a person wrote is made again only with `unlock`.
+        A part that a person wrote is made again only with `unlock`. WorkChangedError when another process wrote the
+        work meanwhile.
         """
-        manifest = read_manifest(work)
-        taken = take_edits(work)
+        folder = work_folder(work)
+        taken = take_edits(folder)
+        manifest = read_manifest(folder)
         if part_id is not None:
             taken = take_instruction(taken, manifest, part_id, instruction, unlock=unlock)
         elif instruction:
@@ -123,27 +128,29 @@ class Studio:
                 "An instruction needs the part it is about.",
                 hint=f"Name it: --part ID. The parts are: {', '.join(p.id for p in manifest.parts if p.editable)}.",
             )
-        brief = Brief(**manifest.brief)
-        plan = Plan.model_validate(manifest.plan)
+        brief, plan = read_wanted(manifest, folder)
         recipe = find_recipe(manifest.recipe)
-        chosen = {**self.settings.engines, **manifest.chosen_engines}
-        engines = self._engines(recipe, brief.language, chosen)
-        with self._run(brief, str(work)) as run:
-            return self._produce(run, recipe, engines, brief, plan, work.absolute(), taken, strict)
+        kept = without_modalities(self.settings.engines, manifest.chosen_engines)
+        engines = self._engines(recipe, brief.language, {**kept, **manifest.chosen_engines})
+        probe_folder(folder.parent)
+        with self._run(brief, str(folder)) as run:
+            return self._produce(_Order(run, recipe, engines, brief, plan, strict), folder, taken)
 
     # ------------------------------------------------------------ afterwards
 
     def check(self, path: Path) -> Report:
         """Scores, verdicts and labels of a work, or the labels and measures of one file."""
-        if not path.exists():
-            raise InputError(f"There is nothing at {path}.", hint="`miaobi works` lists the works.")
-        return check_work(path) if path.is_dir() or path.name == "manifest.json" else check_file(path)
+        with disk_errors(path):
+            if not path.exists():
+                raise InputError(f"There is nothing at {path}.", hint="`miaobi works` lists the works.")
+            return check_work(path) if path.is_dir() or path.name == MANIFEST_NAME else check_file(path)
 
     def verify(self, path: Path) -> tuple[LabelFinding, ...]:
         """The labels that read back from one file."""
-        if not path.is_file():
-            raise InputError(f"There is no file at {path}.", hint="Name one file of a work.")
-        return verify_labels(path)
+        with disk_errors(path):
+            if not path.is_file():
+                raise InputError(f"There is no file at {path}.", hint="Name one file of a work.")
+            return verify_labels(path)
 
     def works(self, output: Path | None = None) -> tuple[WorkEntry, ...]:
         """The works in a folder, newest first."""
@@ -165,8 +172,9 @@ class Studio:
 
     def _engines(self, recipe: Recipe, language: str, chosen: Mapping[str, str] | None = None) -> dict[str, EngineRef]:
         settings = self.settings if chosen is None else self.settings.model_copy(update={"engines": dict(chosen)})
-        home = settings.home
-        return {name: engine_ref(settings.engine_id(name, language), home) for name in recipe.modalities}
+        ids = {modality: settings.engine_id(modality, language) for modality in recipe.modalities}
+        _check_modalities({**settings.engines, **ids})
+        return {modality: engine_ref(engine_id, settings.home) for modality, engine_id in ids.items()}
 
     @contextmanager
     def _run(self, brief: Brief, place: str) -> Iterator[Run]:
@@ -196,19 +204,26 @@ class Studio:
             run.close(outcome)
             store.close()
 
-    def _produce(
-        self,
-        run: Run,
-        recipe: Recipe,
-        engines: dict[str, EngineRef],
-        brief: Brief,
-        plan: Plan,
-        folder: Path,
-        taken: Taken,
-        strict: bool,
-    ) -> Work:
-        piece = recipe.make(Assignment(run, brief, plan, engines, taken.revisions, self.settings.gates))
-        if strict:
+    def _publish_new(self, order: _Order, place: Path) -> Work:
+        """Produce the work in the folder its brief has in `place`, or in a free one; looks again when it was taken."""
+        name = slug(order.plan.title or order.brief.topic)
+        attempts = 0
+        while True:
+            attempts += 1
+            folder = folder_for(place, self.settings.day, name, order.brief, order.engine_ids)
+            taken = take_edits(folder) if is_there(folder) else Taken()
+            taken = replace(taken, published=Published())  # a work made again is written as well as we can today
+            try:
+                return self._produce(order, folder, taken)
+            except WorkChangedError:  # another process took the name or revised the work; every step is kept
+                if attempts == _MOST_ATTEMPTS:
+                    raise
+
+    def _produce(self, order: _Order, folder: Path, taken: Taken) -> Work:
+        run, brief, plan = order.run, order.brief, order.plan
+        given = (order.engines, taken.revisions, self.settings.gates, taken.published)
+        piece = order.recipe.make(Assignment(run, brief, plan, *given))
+        if order.strict:
             demand(all_scores(piece), piece.title)
         manifest = finish(
             run,
@@ -219,10 +234,38 @@ class Studio:
             brief=brief,
             plan=plan,
             revisions=taken.revisions,
-            engines={name: ref.id for name, ref in engines.items()},
+            engines=order.engine_ids,
             draft_taken=taken.draft_digest,
+            based_on=taken.based_on,
         )
         return Work(folder, manifest, run.made, run.reused)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What one run is to make, whichever folder it ends up in."""
+
+    run: Run
+    recipe: Recipe
+    engines: dict[str, EngineRef]
+    brief: Brief
+    plan: Plan
+    strict: bool
+
+    @property
+    def engine_ids(self) -> dict[str, str]:
+        return {modality: ref.id for modality, ref in self.engines.items()}
+
+
+def _check_modalities(engines: Mapping[str, str]) -> None:
+    """InputError for an engine of another modality than it is to be used for (`speech` or `speech.zh`)."""
+    for use, engine_id in engines.items():
+        modality = use.partition(".")[0]
+        if ":" in engine_id and not engine_id.strip().startswith(f"{modality}:"):
+            raise InputError(
+                f"{engine_id} is set as the {use} engine, and is none.",
+                hint=f"Name one whose id starts with {modality}: (see `miaobi engines`).",
+            )
 
 
 def all_scores(piece: Piece) -> Iterator[Score]:

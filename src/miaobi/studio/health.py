@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from miaobi.base.disk import absolute, disk_errors, is_there
+from miaobi.base.packages import DISTRIBUTIONS, missing_imports
 from miaobi.base.store import Store
 from miaobi.create.registry import describe_engine
 from miaobi.errors import MiaobiError
-from miaobi.settings import DEFAULT_ENGINES, Settings
+from miaobi.settings import DEFAULT_ENGINES, Settings, place_to_change
 
 _LOW_DISK_BYTES = 2_000_000_000
-_LIBRARIES = ("pydantic", "xllamacpp", "onnxruntime", "skia-python", "av", "pypandoc-binary", "symusic")
+_MAIN_LIBRARIES = ("pydantic", "xllamacpp", "onnxruntime", "skia", "av", "pypandoc", "symusic")
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,21 @@ def _machine() -> Iterator[Finding]:
 
 
 def _libraries() -> Iterator[Finding]:
-    for name in _LIBRARIES:
-        try:
-            yield Finding(name, True, version(name))
-        except PackageNotFoundError:
-            yield Finding(name, False, f"is missing. Run: {sys.executable} -m pip install {name}")
+    """The main ones with their versions, and every one that cannot be imported, however pip sees it."""
+    missing = missing_imports()
+    for name in _MAIN_LIBRARIES:
+        if name not in missing:
+            yield Finding(DISTRIBUTIONS[name], True, _version(DISTRIBUTIONS[name]))
+    for name in missing:
+        wanted = DISTRIBUTIONS[name]
+        yield Finding(wanted, False, f"cannot be imported. Run: {sys.executable} -m pip install {wanted}")
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:  # put there by other means than pip
+        return "is there"
 
 
 def _engines(settings: Settings) -> Iterator[Finding]:
@@ -56,25 +68,34 @@ def _engines(settings: Settings) -> Iterator[Finding]:
         except MiaobiError as error:
             yield Finding(f"{use}: {engine_id}", False, str(error))
             continue
+        if card.modality != use.partition(".")[0]:
+            yield Finding(f"{use}: {engine_id}", False, f"is an engine for {card.modality}, not for {use}.")
+            continue
         yield Finding(f"{use}: {engine_id}", card.missing is None, card.missing or card.summary)
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:
-    folders = (("home", "MIAOBI_HOME", settings.home), ("works", "MIAOBI_OUTPUT", settings.output.absolute()))
-    for name, variable, folder in folders:
+    for name, field, folder in (("home", "home", settings.home), ("works", "output", settings.output)):
+        try:
+            yield _folder(name, absolute(folder), place_to_change(settings, field))
+        except MiaobiError as error:
+            yield Finding(name, False, str(error))
+
+
+def _folder(name: str, folder: Path, place: str) -> Finding:
+    with disk_errors(folder):
         there = _nearest(folder)
         can_write = os.access(there, os.W_OK) and there.is_dir()
         free = shutil.disk_usage(there).free
-        if not can_write:
-            yield Finding(name, False, f"{folder} cannot be written; choose another with {variable}.")
-        elif free < _LOW_DISK_BYTES:
-            yield Finding(name, False, f"{folder} has only {free / 1e9:.1f} GB free.", is_needed=False)
-        else:
-            yield Finding(name, True, f"{folder}, {free / 1e9:.0f} GB free")
+    if not can_write:
+        return Finding(name, False, f"{folder} cannot be written; choose another with {place}.")
+    if free < _LOW_DISK_BYTES:
+        return Finding(name, False, f"{folder} has only {free / 1e9:.1f} GB free.", is_needed=False)
+    return Finding(name, True, f"{folder}, {free / 1e9:.0f} GB free")
 
 
 def _store(settings: Settings, repair: bool) -> Iterator[Finding]:
-    if not settings.store_folder.exists():
+    if not is_there(settings.store_folder):
         yield Finding("store", True, "empty")
         return
     try:
@@ -82,23 +103,24 @@ def _store(settings: Settings, repair: bool) -> Iterator[Finding]:
     except MiaobiError as error:
         yield Finding("store", False, str(error))
         return
-    said = store.journal.check()
-    yield Finding("journal", said == "ok", f"{store.journal.count_steps()} steps, SQLite says {said}")
-    damaged = list(store.damaged())
-    if repair:
-        yield _repaired(store, damaged)
-    elif damaged:
-        yield Finding("store", False, f"{len(damaged)} damaged blobs. Run: miaobi doctor --repair")
-    else:
-        yield Finding("store", True, f"{settings.store_folder}, every blob matches its digest")
-    store.close()
+    try:
+        said = store.journal.check()
+        yield Finding("journal", said == "ok", f"{store.journal.count_steps()} steps, SQLite says {said}")
+        damaged = list(store.damaged())
+        if repair:
+            yield _repaired(store, damaged)
+        elif damaged:
+            yield Finding("store", False, f"{len(damaged)} damaged blobs. Run: miaobi doctor --repair")
+        else:
+            yield Finding("store", True, f"{settings.store_folder}, every blob matches its digest")
+    except MiaobiError as error:  # a journal whose damage shows only when it is read
+        yield Finding("store", False, str(error))
+    finally:
+        store.close()
 
 
 def _repaired(store: Store, damaged: list[Path]) -> Finding:
-    forgotten = 0
-    for path in damaged:
-        forgotten += store.journal.forget_makers_of(f"sha256:{path.parent.name}{path.name}")
-        path.unlink(missing_ok=True)
+    forgotten = sum(store.drop(path) for path in damaged)
     said = (
         f"dropped {len(damaged)} damaged blobs; {forgotten} steps will be made again" if damaged else "nothing to mend"
     )
@@ -106,6 +128,6 @@ def _repaired(store: Store, damaged: list[Path]) -> Finding:
 
 
 def _nearest(folder: Path) -> Path:
-    while not folder.exists() and folder != folder.parent:
+    while not is_there(folder) and folder != folder.parent:
         folder = folder.parent
     return folder
