@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from miaobi.base.store import Store
+
+# The first call of many functions loads a dictionary: an example's time says nothing about the code.
+settings.register_profile("miaobi", deadline=None)
+settings.load_profile("miaobi")
 
 
 @pytest.fixture
