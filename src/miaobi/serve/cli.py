@@ -5,24 +5,17 @@ Exit codes are those of the error tree (errors.py); `check` also leaves with 6 w
 
 from __future__ import annotations
 
-import functools
-import os
 import signal
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from miaobi.errors import MiaobiError
+from miaobi.serve import lab_commands
+from miaobi.serve.command import QuietOption, console, open_studio, reported
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from miaobi.studio import Studio, Work
-
-P = ParamSpec("P")
 
 app = typer.Typer(
     name="miaobi",
@@ -33,52 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-_PIPE_WIDTH = 200
-"""Columns of a table that goes into a file or pipe."""
-
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Folder for works (default: works).")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]
-
-
-def _reported(command: Callable[P, None]) -> Callable[P, None]:
-    """Errors of ours become one message and their exit code; faults of ours a log file and a plea to report it."""
-
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except MiaobiError as error:
-            typer.echo(f"miaobi: {error}", err=True)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            typer.echo("miaobi: Stopped. Everything finished is kept; the same command goes on from there.", err=True)
-            raise typer.Exit(130) from None
-        except BrokenPipeError:  # the reader of our output has left, as `| head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
-        except (typer.Exit, typer.Abort):
-            raise
-        except Exception as fault:  # noqa: BLE001 - the outermost boundary: record it, never show a traceback
-            from miaobi.serve.fault_log import keep_fault
-
-            typer.echo(f"miaobi: {keep_fault(fault)}", err=True)
-            raise typer.Exit(70) from None
-
-    return run
-
-
-def _studio(**overrides: Any) -> Studio:
-    from miaobi.settings import load_settings
-    from miaobi.studio import Studio
-
-    return Studio(load_settings(overrides))
-
-
-def _console(*, err: bool = False) -> Console:
-    from rich.console import Console
-
-    is_terminal = (sys.stderr if err else sys.stdout).isatty()
-    return Console(stderr=err, highlight=False, width=None if is_terminal else _PIPE_WIDTH)
 
 
 def _engine_choices(engine: str | None, **by_modality: str | None) -> dict[str, str]:
@@ -95,7 +43,7 @@ def _engine_choices(engine: str | None, **by_modality: str | None) -> dict[str, 
 
 
 @app.command()
-@_reported
+@reported
 def make(
     recipe: Annotated[str, typer.Argument(help="What to make: see `miaobi recipes`.")],
     words: Annotated[str, typer.Argument(help="What you want, in plain words.")] = "",
@@ -132,16 +80,16 @@ def make(
         "language": language, "audience": audience, "tone": tone, "words": length, "duration_seconds": duration,
         "facts": fact, "keywords": keyword, "avoid": avoid, "shape": shape, "fps": fps, "style": style, "seed": seed,
     }  # fmt: skip
-    studio = _studio(output=output, engines=engines)
+    studio = open_studio(output=output, engines=engines)
     wanted = studio.brief(recipe, words, brief, {name: value for name, value in options.items() if value is not None})
     from miaobi.serve import tables
 
     if not quiet:
-        tables.print_brief(_console(err=True), wanted)
+        tables.print_brief(console(err=True), wanted)
     if plan_only:
         with _watched(studio, quiet):
             plan = studio.plan(wanted.brief)
-        tables.print_plan(_console(), plan)
+        tables.print_plan(console(), plan)
         return
     with _watched(studio, quiet):
         work = studio.make(wanted.brief, strict=strict)
@@ -149,7 +97,7 @@ def make(
 
 
 @app.command()
-@_reported
+@reported
 def revise(
     work: Annotated[Path, typer.Argument(help="Folder of a work.")],
     instruction: Annotated[str, typer.Argument(help="What to change in that part.")] = "",
@@ -158,79 +106,79 @@ def revise(
     quiet: QuietOption = False,
 ) -> None:
     """Take over hand edits of draft.md, or make one part again. Everything else stays."""
-    studio = _studio()
+    studio = open_studio()
     with _watched(studio, quiet):
         revised = studio.revise(work, part_id=part, instruction=instruction, unlock=unlock)
     _print_work(revised, quiet)
 
 
 @app.command()
-@_reported
+@reported
 def check(work: Annotated[Path, typer.Argument(help="A work, or one file.")]) -> None:
     """Scores, verdicts and labels as a table. Leaves with 6 when something is below its bar."""
     from miaobi.serve import tables
 
-    report = _studio().check(work)
-    tables.print_report(_console(), report)
+    report = open_studio().check(work)
+    tables.print_report(console(), report)
     if not report.passed:
         raise typer.Exit(6)
 
 
 @app.command()
-@_reported
+@reported
 def verify(file: Annotated[Path, typer.Argument(help="Any file made by Miaobi.")]) -> None:
     """Read the labels of a file back. Leaves with 5 when it carries none."""
     from miaobi.serve import tables
 
-    findings = _studio().verify(file)
-    tables.print_labels(_console(), findings)
+    findings = open_studio().verify(file)
+    tables.print_labels(console(), findings)
     if not any(finding.found for finding in findings):
         raise typer.Exit(5)
 
 
 @app.command()
-@_reported
+@reported
 def works(output: OutputOption = None) -> None:
     """The works that are there."""
     from miaobi.serve import tables
 
-    tables.print_works(_console(), _studio(output=output).works())
+    tables.print_works(console(), open_studio(output=output).works())
 
 
 @app.command()
-@_reported
+@reported
 def engines() -> None:
     """The engines that are there, and what is missing for the others."""
     from miaobi.serve import tables
 
-    tables.print_engines(_console(), _studio().engines())
+    tables.print_engines(console(), open_studio().engines())
 
 
 @app.command()
-@_reported
+@reported
 def recipes() -> None:
     """The kinds of pieces that can be made."""
     from miaobi.serve import tables
 
-    tables.print_recipes(_console(), _studio().recipes())
+    tables.print_recipes(console(), open_studio().recipes())
 
 
 @app.command()
-@_reported
+@reported
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Drop damaged bytes from the store.")] = False,
 ) -> None:
     """What is installed, which models are there, what is missing and how to get it."""
     from miaobi.serve import tables
 
-    findings = _studio().doctor(repair=repair)
-    tables.print_doctor(_console(), findings)
+    findings = open_studio().doctor(repair=repair)
+    tables.print_doctor(console(), findings)
     if not all(finding.is_well for finding in findings if finding.is_needed):
         raise typer.Exit(3)
 
 
 @app.command()
-@_reported
+@reported
 def version() -> None:
     """The version of Miaobi."""
     from importlib.metadata import version as installed
@@ -245,7 +193,7 @@ class _watched:  # noqa: N801 - used as `with _watched(...)`
         from miaobi.serve.progress_view import ProgressView
 
         self._studio = studio
-        self._view = ProgressView(_console(err=True), quiet=quiet)
+        self._view = ProgressView(console(err=True), quiet=quiet)
 
     def __enter__(self) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -260,8 +208,11 @@ def _print_work(work: Work, quiet: bool) -> None:
     from miaobi.serve import tables
 
     if not quiet:
-        tables.print_summary(_console(err=True), work)
+        tables.print_summary(console(err=True), work)
     typer.echo(str(work.folder))
+
+
+lab_commands.register(app)
 
 
 def main() -> None:
