@@ -10,7 +10,7 @@ import sys
 import wave
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -138,8 +138,7 @@ def test_english_is_understood(english: KokoroSpeechEngine, listener: WhisperTra
     ).lower()
     expected = "turn left at the bridge then walk along the river for minutes".split()
     found = re.findall("[a-z]+", heard)
-    # a word may be heard a little differently on another processor ("walked" for "walk")
-    assert sum(bool(get_close_matches(word, found, cutoff=0.75)) for word in expected) >= len(expected) - 1, heard
+    assert sum(word in found for word in expected) >= len(expected) - 1, heard
     assert re.search(r"\b(?:10|ten)\b", heard), heard
 
 
@@ -148,7 +147,7 @@ def test_mandarin_is_understood(mandarin: KokoroSpeechEngine, listener: WhisperT
     heard = _heard(listener, mandarin, "请在桥头左转，然后沿着河边走10分钟。", "zh")
     expected = set("请在桥头左转然后沿着河边走分钟")
     assert len(expected & set(heard)) >= 0.6 * len(expected), heard
-    assert re.search("10|十", heard), heard
+    assert "10分" in heard or "十分" in heard, heard
 
 
 @pytest.mark.weights

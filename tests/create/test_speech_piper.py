@@ -10,7 +10,6 @@ import sys
 import wave
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -76,8 +75,7 @@ def test_english_is_understood(joe: PiperSpeechEngine, home: Path) -> None:
     heard = re.findall("[a-z]+", listener.generate(TranscriptRequest(audio=spoken.audio, language="en")).text.lower())
     listener.close()
     expected = "bought apples a loaf of bread and some fresh cheese".split()
-    # a word may be heard a little differently on another processor ("apple" for "apples")
-    assert sum(bool(get_close_matches(word, heard, cutoff=0.75)) for word in expected) >= len(expected) - 1, heard
+    assert sum(word in heard for word in expected) >= len(expected) - 1, heard
 
 
 @pytest.mark.weights

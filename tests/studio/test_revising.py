@@ -11,6 +11,7 @@ from miaobi.base.engine import EngineRef
 from miaobi.base.piece import Part
 from miaobi.base.step import step
 from miaobi.errors import DiskError, DraftError, InputError
+from miaobi.publish import swap
 from miaobi.publish.folder import manifest_digest
 from miaobi.publish.manifest import Manifest
 from miaobi.recipes import passages
@@ -169,3 +170,11 @@ def test_what_nobody_touched_stays_when_the_engine_writes_otherwise_today(
     assert part_text(work, "section-1.text") == first + " It rained."
     studio.revise(work, part_id="lead", instruction="mention winter")
     assert part_text(work, "lead").startswith("Newer.")
+
+
+def test_a_work_whose_swap_was_cut_between_two_renames_is_found(studio: Studio, work: Path) -> None:
+    """Where a system cannot exchange two names, a killed process leaves the work under a hidden one."""
+    before = sorted(path.name for path in work.iterdir())
+    work.rename(swap._hidden(work, "old"))
+    assert studio.revise(work).folder == work
+    assert sorted(path.name for path in work.iterdir()) == before

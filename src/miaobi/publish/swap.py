@@ -1,8 +1,8 @@
 """Putting a finished folder in the place of another, in one step wherever the system can.
 
 On Linux the two exchange their names in one system call. Elsewhere it takes two renames; a process killed between
-them leaves the old folder under a hidden name, and `recover` (run before anything is written, and by whoever lists
-works) puts it back. The hidden names lie beside the folder:
+them leaves the old folder under a hidden name, and `recover` puts it back: whoever opens a work
+by its name calls it, and nothing is written before it ran. The hidden names lie beside the folder:
 
     .miaobi-new-<hash of the name>   being built, or the old folder on its way out
     .miaobi-old-<hash of the name>   the old folder during the two renames

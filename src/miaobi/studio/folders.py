@@ -13,6 +13,7 @@ from miaobi.brief.brief import Brief
 from miaobi.errors import MiaobiError
 from miaobi.publish.manifest import Manifest, read_manifest
 from miaobi.publish.names import MANIFEST_NAME
+from miaobi.publish.swap import recover
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ def work_folder(path: Path) -> Path:
     """The folder of the work a person means: they may name its manifest, or a link to it."""
     whole = absolute(path)
     with disk_errors(whole):
-        folder = whole.resolve()
-        return folder.parent if folder.name == MANIFEST_NAME and not folder.is_dir() else folder
+        named = whole.resolve()
+        folder = named.parent if named.name == MANIFEST_NAME and not named.is_dir() else named
+        recover(folder)  # a swap that was cut between two renames, where the system cannot exchange names
+        return folder
 
 
 def list_works(output: Path) -> tuple[WorkEntry, ...]:
