@@ -16,6 +16,7 @@
     ├── StepError                 a step was declared or called wrongly          exit 70  HTTP 500
     │   └── UncacheableError      an argument has no canonical content
     ├── LabelError                a label did not read back after writing        exit 5   HTTP 500
+    ├── TrainingError             training lost its way (a loss that is no number) exit 7   HTTP 500
     ├── GateError                 a piece stayed below its bar and strict was on exit 6   HTTP 422
     └── Interrupted               the user stopped the work; it can be resumed   exit 130 HTTP 499
 
@@ -124,6 +125,12 @@ class LabelError(MiaobiError):
     """A label did not read back after it was written; the file was not published."""
 
     exit_code = 5
+
+
+class TrainingError(MiaobiError):
+    """Training cannot go on, e.g. because the loss is no longer a number; the hint says what to try."""
+
+    exit_code = 7
 
 
 class GateError(MiaobiError):

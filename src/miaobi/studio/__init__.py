@@ -8,11 +8,11 @@ print(work.folder)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miaobi.base.disk import absolute, disk_errors, is_there, probe_folder
 from miaobi.base.engine import EngineCard, EngineRef
@@ -34,12 +34,20 @@ from miaobi.studio.checking import LabelFinding, Report, check_file, check_work,
 from miaobi.studio.finishing import finish
 from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
+from miaobi.studio.lab import list_lab_models, train_model, write_samples
+from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
+from miaobi.train.data.wish import parse_wish
+
+if TYPE_CHECKING:
+    from miaobi.train.events import ShouldStop, TrainListener
+    from miaobi.train.folder import ModelEntry
+    from miaobi.train.run import Trained
 
 _MOST_ATTEMPTS = 20
 """At publishing a work; each failed one means that another process published one, so the last is far away."""
 
-__all__ = ["Finding", "LabelFinding", "Report", "Studio", "Wanted", "Work", "WorkEntry"]
+__all__ = ["DataSet", "Finding", "LabelFinding", "Report", "Studio", "Wanted", "Work", "WorkEntry"]
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,53 @@ class Studio:
     def doctor(self, *, repair: bool = False) -> tuple[Finding, ...]:
         """What is installed and sound, what is missing and how to get it; with `repair`, damaged bytes are dropped."""
         return examine(self.settings, repair=repair)
+
+    # ------------------------------------------------------------ the lab
+
+    def collect(self, material: Sequence[Path], options: Mapping[str, Any], *, replace: bool = False) -> DataSet:
+        """A data set from files and folders, whole or not at all. `options` are the fields of `DataWish`."""
+        return collect_data(self.settings, self.listener, material, parse_wish(options), replace=replace)
+
+    def train(
+        self,
+        model: str,
+        name: str,
+        *,
+        data: str | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Train a model of the lab, or with `resume` go on where its training stopped.
+
+        settings  key=value strings; options  the same, already as values
+        Raises Interrupted after saving when `should_stop` says so, TrainingError when the loss is lost.
+        """
+        return train_model(
+            self.settings,
+            model,
+            name,
+            data=data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
+
+    def sample(
+        self, name: str, prompt: str = "", *, seed: int = 0, count: int = 1, options: Mapping[str, Any] | None = None
+    ) -> Iterator[str]:
+        """Texts by a model of the lab, each with the next seed. `options` are fields of `TextRequest`."""
+        return write_samples(self.settings, name, prompt, seed, count, options or {})
+
+    def models(self) -> tuple[ModelEntry, ...]:
+        """The models of the lab."""
+        return list_lab_models(self.settings)
 
     # ------------------------------------------------------------ inside
 

@@ -1,0 +1,1 @@
+"""The lab: training your own generative models, and using them as engines."""

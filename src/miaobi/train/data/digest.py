@@ -1,0 +1,23 @@
+"""The digest of a data set: equal digests mean equal tokens and tokeniser."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from miaobi.train.data.card import SPLITS, TOKENIZER_NAME, token_file
+
+_CHUNK: Final = 1 << 20
+
+
+def digest_tokens(folder: Path) -> str:
+    """ "sha256:" and the hex SHA-256 over the token files and the tokeniser, each with its name and length first."""
+    sha = hashlib.sha256()
+    for name in (*(token_file(split) for split in SPLITS), TOKENIZER_NAME):
+        path = folder / name
+        sha.update(f"{name} {path.stat().st_size}\n".encode())
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                sha.update(chunk)
+    return "sha256:" + sha.hexdigest()

@@ -1,0 +1,191 @@
+"""`text:lab/NAME`: a language model trained in this lab, as a text engine.
+
+`describe` reads JSON and digests; PyTorch is imported when the engine is opened.
+"""
+
+from __future__ import annotations
+
+import platform
+import queue
+import threading
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextResult
+from miaobi.base.piece import Credit
+from miaobi.base.progress import report_progress
+from miaobi.errors import EngineUnavailableError, GenerationError, InputError
+from miaobi.train.folder import ModelFolder, model_names, read_json
+from miaobi.train.torch_needed import missing_for_lab
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from miaobi.train.passage import Passage, Vocabulary
+
+ENGINE_VERSION = 1
+"""Raised whenever this engine's own code changes what a request gives."""
+
+_NOTE = "Control tokens are never written. A request with a JSON Schema is refused."
+
+
+class LabTextEngine(Engine[TextRequest, TextResult]):
+    """See the module docstring. Works on one request at a time."""
+
+    modality: ClassVar[Modality] = "text"
+    supports_stream: ClassVar[bool] = True
+
+    def __init__(self, card: EngineCard, module: nn.Module, vocabulary: Vocabulary) -> None:
+        super().__init__(card)
+        self._module: nn.Module | None = module
+        self._vocabulary = vocabulary
+        self._lock = threading.Lock()
+
+    @classmethod
+    def names_in(cls, home: Path) -> tuple[str, ...]:
+        """The models trained below `home`; one without a name, which says how to train one, when there are none."""
+        return model_names(home) or ("",)
+
+    @classmethod
+    def describe(cls, name: str, home: Path) -> EngineCard:
+        """The card; its `missing` says so when there is no such model, or a file of it is gone or damaged."""
+        if not name:
+            none_yet = "no model is trained yet; run: miaobi train transformer --data DATA --name NAME"
+            return _card("text:lab", "missing", "language models trained in the lab", (), none_yet)
+        folder = ModelFolder(home, name)
+        try:
+            config = folder.read_config()
+            missing = missing_for_lab()
+            fingerprint = "missing" if missing else _fingerprint(folder.digests())
+            summary = f"{config['model']} trained in the lab on {config['data']['name']}"
+            return _card(f"text:lab/{name}", fingerprint, summary, _credits(folder), missing)
+        except (InputError, KeyError) as error:
+            said = f"{error} (see `miaobi models`)"
+            return _card(f"text:lab/{name}", "missing", "language model trained in the lab", (), said)
+
+    @classmethod
+    def open(cls, name: str, home: Path) -> Self:
+        """Load the weights. EngineUnavailableError when PyTorch or a file is missing or damaged."""
+        card = cls.describe(name, home)
+        if card.missing is not None:
+            raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
+        from miaobi.train.language import open_language_model
+
+        try:
+            module, vocabulary = open_language_model(ModelFolder(home, name))
+        except InputError as error:
+            raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
+        return cls(card, module, vocabulary)
+
+    def generate(self, request: TextRequest) -> TextResult:
+        """Continue the prompt. GenerationError for a JSON Schema and for banned strings that keep coming back."""
+
+        def watch(_text: str, tokens: int) -> None:
+            report_progress(tokens, request.max_tokens, "tokens")
+
+        passage = self._write(request, watch)
+        return TextResult(
+            made_by=self.made_by,
+            credits=self.card.credits,
+            text=passage.text,
+            finish_reason=passage.finish_reason,
+            prompt_tokens=passage.prompt_tokens,
+            completion_tokens=passage.completion_tokens,
+            logprobs=passage.logprobs if request.top_logprobs is not None else None,
+        )
+
+    def stream(self, request: TextRequest) -> Iterator[str]:
+        """The text of `generate` in bits. Closing the iterator stops the model at its next token."""
+        bits: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
+        cancelled = threading.Event()
+
+        def offer(text: str, _tokens: int) -> None:
+            if cancelled.is_set():
+                raise _CancelledError
+            if text:
+                bits.put(text)
+
+        def work() -> None:
+            try:
+                self._write(request, offer)
+                bits.put(None)
+            except BaseException as error:  # noqa: BLE001 - raised again where the iterator is read
+                bits.put(error)
+
+        threading.Thread(target=work, name="miaobi-lab-stream").start()
+        try:
+            while (bit := bits.get()) is not None:
+                if isinstance(bit, BaseException):
+                    raise bit
+                yield bit
+        finally:
+            cancelled.set()
+
+    def close(self) -> None:
+        """Give the memory back; a running request ends at its next token."""
+        self._module = None
+
+    def _write(self, request: TextRequest, emit: Any) -> Passage:
+        if request.json_schema is not None:
+            raise GenerationError(
+                f"The engine {self.card.id} cannot follow a JSON Schema.", hint="Use text:llamacpp/gemma-270m for that."
+            )
+        from miaobi.train.passage import write_passage
+
+        def watched(text: str, tokens: int) -> None:
+            self._open_module()
+            emit(text, tokens)
+
+        with self._lock:
+            try:
+                return write_passage(self._open_module(), self._vocabulary, request, watched)
+            except (RuntimeError, MemoryError) as error:
+                raise GenerationError(f"The model {self.card.id} failed: {error}") from error
+
+    def _open_module(self) -> nn.Module:
+        if self._module is None:
+            raise GenerationError(f"The engine {self.card.id} was closed.", hint="Open it again.")
+        return self._module
+
+
+class _CancelledError(Exception):
+    """The reader of a stream went away."""
+
+
+def _card(
+    engine_id: str, fingerprint: str, summary: str, credits: tuple[Credit, ...], missing: str | None
+) -> EngineCard:
+    return EngineCard(
+        id=engine_id,
+        modality="text",
+        fingerprint=fingerprint,
+        summary=summary,
+        credits=credits,
+        missing=missing,
+        note=_NOTE,
+    )
+
+
+def _fingerprint(digests: tuple[str, ...]) -> str:
+    """Everything the output depends on. Kernels differ between processor families, so these are named too."""
+    version = metadata.version("torch").partition("+")[0]
+    return f"lab-{ENGINE_VERSION} torch-{version} {platform.machine().lower()} {' '.join(digests)}"
+
+
+def _credits(folder: ModelFolder) -> tuple[Credit, ...]:
+    """The model itself, then the sources of its data card."""
+    own = Credit(title=f"{folder.name} (model)", licence="as its training data", use="text, trained in the lab")
+    sources = read_json(folder.card).get("sources", ()) if folder.card.is_file() else ()
+    learned = (
+        Credit(
+            title=str(source["name"]),
+            licence=str(source.get("licence") or "not stated"),
+            url=str(source.get("origin") or ""),
+            use="training data",
+        )
+        for source in sources
+        if isinstance(source, dict) and source.get("name")
+    )
+    return (own, *learned)

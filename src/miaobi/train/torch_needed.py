@@ -1,0 +1,34 @@
+"""PyTorch is an extra; who needs it asks here first."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+
+from miaobi.errors import EngineUnavailableError
+
+INSTALL = "pip install 'miaobi[lab]'"
+_MODULES = ("torch", "safetensors", "tensorboardX")
+
+
+def missing_for_lab() -> str | None:
+    """None when the lab's libraries are there; else which are missing and the command that installs them."""
+    missing = [name for name in _MODULES if not _is_there(name)]
+    return f"missing {', '.join(missing)}; run: {INSTALL}" if missing else None
+
+
+def require_torch() -> None:
+    """EngineUnavailableError, with the command that installs it, when PyTorch or what goes with it is missing."""
+    missing = missing_for_lab()
+    if missing is not None:
+        raise EngineUnavailableError(f"The lab needs PyTorch, which is not installed ({missing}).")
+    # Threads that wait for each other by spinning lose three quarters of their speed when other work shares the
+    # cores, and gain nothing when none does (docs/experiments.md). OpenMP reads this once, when PyTorch loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # an entry None in sys.modules
+        return False
