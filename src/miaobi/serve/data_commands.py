@@ -28,6 +28,9 @@ def data(
     validation: Annotated[
         float | None, typer.Option(help="Share of documents kept for validation (default 0.1).")
     ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="document (default) or order: the end of the material, e.g. of one long book.")
+    ] = None,
     shortest: Annotated[int | None, typer.Option(help="Fewest characters of a document.")] = None,
     longest: Annotated[int | None, typer.Option(help="Most characters of a document.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence of the material, for the card.")] = None,
@@ -44,8 +47,8 @@ def data(
 
     options = {
         "name": name, "language": language, "tokenizer": tokenizer, "vocabulary": vocabulary, "rarest": rarest,
-        "validation": validation, "shortest": shortest, "longest": longest, "licence": licence, "origin": source,
-        "drop_duplicates": drop_duplicates, "seed": seed,
+        "validation": validation, "split": split, "shortest": shortest, "longest": longest, "licence": licence,
+        "origin": source, "drop_duplicates": drop_duplicates, "seed": seed,
     }  # fmt: skip
     studio = open_studio()
     with ProgressView(console(err=True), quiet=quiet, counts=False) as view:

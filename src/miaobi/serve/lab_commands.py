@@ -82,4 +82,3 @@ def models() -> None:
     from miaobi.serve.training_view import print_models
 
     print_models(console(), open_studio().models())
-

@@ -72,6 +72,14 @@ def test_the_same_material_gives_the_same_bytes_and_another_seed_another_split(c
     assert other["validation.bin"] != first["validation.bin"]
 
 
+def test_the_split_by_order_keeps_the_end_for_validation(collect: Collect, novel: Path) -> None:
+    made = collect(novel, split="order", validation=0.25)
+    splits = [document["split"] for document in documents(made)]
+    held_out = round(0.25 * len(splits))
+    assert splits == ["train"] * (len(splits) - held_out) + ["validation"] * held_out
+    assert "at the end of the material" in (made.folder / "card.md").read_text(encoding="utf-8")
+
+
 def test_a_document_keeps_its_split_when_others_come(collect: Collect, novel: Path) -> None:
     before = {document["id"]: document["split"] for document in documents(collect(novel))}
     for number in range(30, 60):

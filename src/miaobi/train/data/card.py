@@ -86,6 +86,7 @@ class DataCard(Value):
     token_bytes: Literal[2, 4]
     splits: dict[Split, SplitCard]
     validation_share: float
+    split_by: Literal["document", "order"] = "document"
     seed: int
     lengths: tuple[LengthBin, ...]
     frequent_words: tuple[tuple[str, int], ...] = Field(max_length=100)

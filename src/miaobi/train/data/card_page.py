@@ -64,14 +64,18 @@ def _documents(card: DataCard) -> str:
 
 
 def _tokens(card: DataCard) -> str:
+    if card.split_by == "order":
+        how = "The documents at the end of the material are for validation"
+    else:
+        how = f"A hash of each document and the seed {card.seed} decides its split"
     rows = (
         (name, f"{split.documents:,}", f"{split.characters:,}", f"{split.tokens:,}", f"{split.unknown:,}")
         for name, split in card.splits.items()
     )
     return (
         f"## Tokens\n\n{_TOKENIZERS[card.tokenizer.kind].capitalize()}, {card.tokenizer.vocabulary:,} tokens in the "
-        f"vocabulary, made from {card.tokenizer.seen_characters:,} characters of the training split. A hash of each "
-        f"document and the seed {card.seed} decides its split; {card.validation_share:.1%} were asked for validation."
+        f"vocabulary, made from {card.tokenizer.seen_characters:,} characters of the training split. {how}; "
+        f"{card.validation_share:.1%} were asked for validation."
         "\n\n" + _table(("split", "documents", "characters", "tokens", "unknown tokens"), rows)
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from miaobi.base.progress import report_progress
 from miaobi.errors import DiskError
@@ -24,7 +25,7 @@ from miaobi.train.data.gather import Gathering, Tally, TellLanguage
 from miaobi.train.data.material import check_material, find_files
 from miaobi.train.data.near_duplicates import group
 from miaobi.train.data.reading import CUT_CHARACTERS
-from miaobi.train.data.split import choose_validation
+from miaobi.train.data.split import choose_last, choose_validation
 from miaobi.train.data.spool import Spool, SpoolWriter
 from miaobi.train.data.statistics import Statistics
 from miaobi.train.data.tokenizer import make_tokenizer
@@ -88,8 +89,13 @@ class Collection:
         kept = numbers[leaders == numbers] if self._wish.drop_duplicates else numbers
         if len(kept) < len(numbers):
             self._tally.dropped["duplicate"] = len(numbers) - len(kept)
-        ids = self._spool.records["id"]
-        self._choice = Choice(kept, choose_validation(ids, leaders, self._wish.validation, self._wish.seed), leaders)
+        self._choice = Choice(kept, self._for_validation(leaders), leaders)
+
+    def _for_validation(self, leaders: NDArray[np.int64]) -> NDArray[np.bool_]:
+        wish = self._wish
+        if wish.split == "order":
+            return choose_last(leaders, wish.validation)
+        return choose_validation(self._spool.records["id"], leaders, wish.validation, wish.seed)
 
     def _learn(self) -> None:
         wish = self._wish
@@ -152,6 +158,7 @@ class Collection:
             token_bytes=token_bytes,
             splits=writer.splits,
             validation_share=wish.validation,
+            split_by=wish.split,
             seed=wish.seed,
             lengths=statistics.lengths,
             frequent_words=statistics.frequent_words,

@@ -2,6 +2,9 @@
 
 A hash of the document's id and the seed decides, so a document keeps its split when others come or go, and the order of
 files does not matter. Documents that are nearly the same go where the first of them goes: nothing leaks.
+
+Documents cut from one long text know each other: a play's next scene has its characters and its tale. For those there
+is the split by order, which keeps the end of the material for validation, as is usual for a single book.
 """
 
 from __future__ import annotations
@@ -18,12 +21,7 @@ def choose_validation(
     ids: NDArray[np.uint64], leaders: NDArray[np.int64], share: float, seed: int
 ) -> NDArray[np.bool_]:
     """For each document whether it is for validation. Each split has at least one group of documents."""
-    groups = np.unique(leaders)
-    if len(groups) < 2:
-        raise InputError(
-            "Only one document is left, and a data set needs two that differ: one to learn from, one to check with.",
-            hint="Give more material, or loosen --shortest, --longest and --language.",
-        )
+    groups = _groups(leaders)
     places = np.array([_place(int(ids[number]), seed) for number in groups])
     chosen = places < share
     if not chosen.any():
@@ -31,6 +29,23 @@ def choose_validation(
     if chosen.all():
         chosen[places.argmax()] = False
     return np.isin(leaders, groups[chosen])
+
+
+def choose_last(leaders: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
+    """The same by order: the documents at the end of the material, at least one and never all."""
+    groups = _groups(leaders)
+    count = min(len(groups) - 1, max(1, round(share * len(groups))))
+    return np.isin(leaders, groups[-count:])
+
+
+def _groups(leaders: NDArray[np.int64]) -> NDArray[np.int64]:
+    groups = np.unique(leaders)
+    if len(groups) < 2:
+        raise InputError(
+            "Only one document is left, and a data set needs two that differ: one to learn from, one to check with.",
+            hint="Give more material, or loosen --shortest, --longest and --language.",
+        )
+    return groups
 
 
 def _place(identity: int, seed: int) -> float:

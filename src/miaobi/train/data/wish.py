@@ -26,6 +26,7 @@ class DataWish(Value):
     vocabulary       the most tokens there may be
     rarest           char: a character is a token when the training split has it at least this often
     validation       share of the documents that training never sees
+    split            document: a hash decides for each document; order: the end of the material is for validation
     shortest         fewest characters of a document
     longest          most characters of a document; None for no limit
     licence, origin  of the material, for the card
@@ -39,6 +40,7 @@ class DataWish(Value):
     vocabulary: int = Field(default=8000, ge=300, le=200_000)
     rarest: int = Field(default=2, ge=1, le=1_000_000)
     validation: float = Field(default=0.1, ge=0.001, le=0.5)
+    split: Literal["document", "order"] = "document"
     shortest: int = Field(default=1, ge=1)
     longest: int | None = Field(default=None, ge=1)
     licence: str = Field(default="", max_length=200)
