@@ -18,8 +18,8 @@ from collections.abc import Callable
 
 import torch
 
-from miaobi.train.passage import Reader
-from miaobi.train.transformer import TransformerConfig, TransformerModel
+from miaobi.train.language.passage import Reader
+from miaobi.train.language.transformer import TransformerConfig, TransformerModel
 
 CONFIGS = {
     "small": TransformerConfig(dropout=0.0),

@@ -16,8 +16,8 @@ from miaobi.create.registry import describe_engine, engine_ref, known_engines
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError, UnknownNameError
 from miaobi.settings import load_settings
 from miaobi.studio import Studio
-from miaobi.train import passage
-from miaobi.train.text_engine import LabTextEngine
+from miaobi.train.language import passage
+from miaobi.train.language.engine import LabTextEngine
 
 CHINESE = "春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。"
 

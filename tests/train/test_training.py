@@ -22,8 +22,8 @@ from miaobi.errors import InputError, Interrupted, TrainingError, UnknownNameErr
 from miaobi.studio import Studio
 from miaobi.train.events import TrainEvent
 from miaobi.train.folder import ModelFolder
+from miaobi.train.language.transformer import TransformerModel
 from miaobi.train.record import read_metrics
-from miaobi.train.transformer import TransformerModel
 
 Quick = Callable[..., ModelFolder]
 MODELS = ["transformer", "lstm"]

@@ -26,7 +26,7 @@ from miaobi.errors import EngineUnavailableError, UnknownNameError
 
 BACKENDS: dict[str, str] = {
     "text:llamacpp": "miaobi.create.text_llamacpp:LlamacppTextEngine",
-    "text:lab": "miaobi.train.text_engine:LabTextEngine",
+    "text:lab": "miaobi.train.language.engine:LabTextEngine",
     "text:fake": "miaobi.create.text_fake:FakeTextEngine",
     "image:skia": "miaobi.create.image_skia:SkiaImageEngine",
     "image:fake": "miaobi.create.image_fake:FakeImageEngine",

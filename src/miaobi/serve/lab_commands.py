@@ -21,10 +21,11 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="What to train: lstm or transformer.")],
+    model: Annotated[str, typer.Argument(help="What to train: see `miaobi train --help`.")],
     name: Annotated[str, typer.Option(help="Name of the new model; then the engine text:lab/NAME.")],
-    data_name: Annotated[
-        str | None, typer.Option("--data", metavar="NAME", help="Name of a data set: see `miaobi data`.")
+    data_names: Annotated[
+        list[str] | None,
+        typer.Option("--data", metavar="NAME", help="A data set: see `miaobi data` (twice for cyclegan)."),
     ] = None,
     size: Annotated[str | None, typer.Option(help="tiny, small (default) or base.")] = None,
     steps: Annotated[int | None, typer.Option(help="Steps to train.")] = None,
@@ -45,7 +46,7 @@ def train(
         trained = studio.train(
             model,
             name,
-            data=data_name,
+            data=data_names or (),
             size=size,
             settings=settings or (),
             options={key: value for key, value in named.items() if value is not None},

@@ -1,4 +1,4 @@
-"""The models there are to train: a table. Nothing here imports PyTorch before a model is asked for."""
+"""The models there are to train, from the tables of each family. Nothing here imports PyTorch before it is asked to."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from miaobi.errors import InputError, UnknownNameError
+
+DataKind = Literal["text", "pictures", "music"]
 
 
 @dataclass(frozen=True)
 class Model:
     """One kind of model.
 
-    factory  "module:Class" of the network, `config` of its settings, both in the file named after the model
-    sizes    what `--size` means: settings of the model and of the loop that differ from the defaults
+    data       the kind of data set it learns from
+    data_sets  how many of them
+    modality   of the engine that a trained model is, `<modality>:lab/NAME`; "" for none
+    task       "module:Class" of its Task
+    config     "module:Class" of its settings
+    sizes      what `--size` means: settings of the model and of the loop that differ from the defaults
+    factory    "module:Class" of the network, for families whose members share a task
     """
 
     name: str
     summary: str
-    factory: str
+    data: DataKind
+    task: str
     config: str
     sizes: Mapping[str, Mapping[str, Any]]
+    modality: Literal["text", "image", "music", ""] = ""
+    factory: str = ""
+    data_sets: int = 1
 
     def size(self, name: str) -> dict[str, Any]:
         """The settings of a size. InputError when there is none of that name."""
@@ -33,64 +44,25 @@ class Model:
         return dict(self.sizes[name])
 
 
-MODELS: Mapping[str, Model] = MappingProxyType(
-    {
-        "lstm": Model(
-            "lstm",
-            "recurrent language model (kind=rnn, gru or lstm)",
-            "miaobi.train.lstm:LstmModel",
-            "miaobi.train.lstm:LstmConfig",
-            {
-                "tiny": {
-                    "layers": 1, "embedding": 64, "units": 160, "context": 96, "dropout": 0.0,
-                    "steps": 600, "batch": 32, "learning_rate": 4e-3, "evaluate_every": 100, "sample_every": 300,
-                },
-                "small": {
-                    "layers": 2, "embedding": 128, "units": 320, "context": 256, "dropout": 0.2,
-                    "steps": 8000, "batch": 24, "learning_rate": 5e-3, "warmup": 100, "weight_decay": 0.05,
-                    "evaluate_every": 250, "checkpoint_every": 250, "sample_every": 1000,
-                },
-                "base": {
-                    "layers": 3, "embedding": 512, "units": 1024, "context": 512, "dropout": 0.3,
-                    "steps": 50000, "batch": 64, "learning_rate": 1e-3, "warmup": 500,
-                    "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2500,
-                },
-            },
-        ),
-        "transformer": Model(
-            "transformer",
-            "decoder-only Transformer language model",
-            "miaobi.train.transformer:TransformerModel",
-            "miaobi.train.transformer:TransformerConfig",
-            {
-                "tiny": {
-                    "layers": 2, "heads": 2, "width": 96, "context": 96, "dropout": 0.0,
-                    "steps": 600, "batch": 32, "optimizer": "muon", "learning_rate": 3e-3, "evaluate_every": 100,
-                    "sample_every": 300,
-                },
-                "small": {
-                    "layers": 4, "heads": 4, "width": 160, "context": 256, "dropout": 0.1,
-                    "steps": 4000, "batch": 32, "optimizer": "muon", "learning_rate": 3e-3, "warmup": 100,
-                    "evaluate_every": 250, "checkpoint_every": 250, "sample_every": 1000,
-                },
-                "base": {
-                    "layers": 12, "heads": 12, "width": 768, "context": 1024, "dropout": 0.1,
-                    "steps": 50000, "batch": 32, "accumulate": 8, "learning_rate": 6e-4, "beta2": 0.95, "warmup": 700,
-                    "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2500,
-                },
-            },
-        ),
-    }
-)  # fmt: skip
+def models() -> Mapping[str, Model]:
+    """Every kind of model by name."""
+    from miaobi.train.language.table import LANGUAGE_MODELS
+    from miaobi.train.music.table import MUSIC_MODELS
+    from miaobi.train.pictures.table import PICTURE_MODELS
+    from miaobi.train.words.table import WORD_MODELS
+
+    tables = (LANGUAGE_MODELS, WORD_MODELS, PICTURE_MODELS, MUSIC_MODELS)
+    return MappingProxyType({model.name: model for table in tables for model in table})
 
 
 def find_model(name: str) -> Model:
     """The kind of model of that name. UnknownNameError with the nearest, or all there are."""
-    if name not in MODELS:
-        close = get_close_matches(name, MODELS, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(MODELS)}."
+    known = models()
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
         raise UnknownNameError(f"There is no model {name!r} to train.", hint=hint)
-    return MODELS[name]
+    return known[name]
 
 
 def load_class(path: str) -> Any:

@@ -2,10 +2,10 @@
 
 config.json           model, its settings, the loop's settings, vocabulary, data, libraries
 weights.safetensors   the best weights by validation
-tokenizer.json        as in the data set
-card.json             the card of the data set
+tokenizer.json        as in the data set, where it has one
+card.json             the card of the data set; card-2.json of the second
 metrics.jsonl         a line per logged step, evaluation and sample
-samples.txt           what it wrote while it learned
+samples.txt, samples/ what it made while it learned
 report.html           all of it as a page
 checkpoint/           where training goes on; tensorboard/ the same curves for TensorBoard
 """
@@ -54,9 +54,14 @@ class ModelFolder:
         self.card = self.path / "card.json"
         self.metrics = self.path / "metrics.jsonl"
         self.samples = self.path / "samples.txt"
+        self.sheets = self.path / "samples"
         self.report = self.path / "report.html"
         self.checkpoint = self.path / "checkpoint"
         self.tensorboard = self.path / "tensorboard"
+
+    def cards(self, count: int) -> tuple[Path, ...]:
+        """Where the cards of so many data sets lie: card.json, card-2.json and so on."""
+        return (self.card, *(self.path / f"card-{number}.json" for number in range(2, count + 1)))
 
     def read_config(self) -> dict[str, Any]:
         """config.json. UnknownNameError when there is no such model, InputError when it cannot be read."""
@@ -67,9 +72,11 @@ class ModelFolder:
         return read_json(self.config)
 
     def digests(self) -> tuple[str, ...]:
-        """Of everything that decides what the model writes: weights, configuration, tokenizer."""
-        described = json.dumps(self.read_config()["network"], sort_keys=True)
-        return (_digest(self.weights), digest_bytes(described.encode()), _digest(self.tokenizer))
+        """Of everything that decides what the model makes: weights, configuration, tokenizer where there is one."""
+        config = self.read_config()
+        described = json.dumps(config["network"], sort_keys=True)
+        copied = [_digest(self.path / name) for name in config["data"].get("copied", ())]
+        return (_digest(self.weights), digest_bytes(described.encode()), *copied)
 
 
 def models_folder(home: Path) -> Path:
@@ -93,7 +100,12 @@ def _entry(folder: ModelFolder) -> ModelEntry:
         outcome = config.get("outcome")
         results = tuple((r["name"], float(r["value"]), r["unit"]) for r in outcome["results"]) if outcome else ()
         return ModelEntry(
-            folder.name, config["model"], config["data"]["name"], config["parameters"], results, _state(folder, outcome)
+            folder.name,
+            config["model"],
+            ", ".join(config["data"]["names"]),
+            config["parameters"],
+            results,
+            _state(folder, outcome),
         )
     except (InputError, KeyError, TypeError, ValueError) as error:
         return ModelEntry(folder.name, "", "", 0, (), f"cannot be read: {error}")

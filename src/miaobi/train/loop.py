@@ -1,8 +1,9 @@
 """The training loop: one for every model.
 
-A step draws `accumulate` batches, adds up their gradients, clips them, moves the weights. Between steps it evaluates,
-samples, saves, and asks whether it should stop. Everything that decides the next step is in the checkpoint, so a run
-that was interrupted, by Ctrl-C or by `kill -9`, goes on exactly as it would have.
+A step takes the task's turns one after the other. A turn draws `accumulate` batches, adds up their gradients, clips
+them and moves its weights. Between steps the loop evaluates, samples, saves, and asks whether it should stop.
+Everything that decides the next step is in the checkpoint, so a run that was interrupted, by Ctrl-C or by `kill -9`,
+goes on exactly as it would have.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hashlib
 import math
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -25,8 +26,9 @@ from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder
 from miaobi.train.optimizer import follow, make_optimizers, optimizer_tensors, rate_at, restore_optimizers, set_rate
 from miaobi.train.options import LoopConfig
-from miaobi.train.record import Record
-from miaobi.train.task import Batch, Measured, Task
+from miaobi.train.processes import Processes
+from miaobi.train.record import NoRecord, Record
+from miaobi.train.task import Batch, Measured, Task, Turn
 from miaobi.train.tensors import read_tensors, write_tensors
 
 _SPEED_STEPS = 20
@@ -44,11 +46,14 @@ class Loop:
         *,
         listener: TrainListener = lambda _event: None,
         should_stop: ShouldStop = lambda: False,
+        processes: Processes | None = None,
     ) -> None:
         self.task, self.config, self.folder, self.run = task, config, folder, run
         self._listener, self._should_stop = listener, should_stop
-        self._optimizers = make_optimizers(task.module, config)
-        self._average = copy.deepcopy(task.module).requires_grad_(False) if config.ema else None
+        self._processes = processes or Processes()
+        self._share = self._processes.share(config.batch)
+        self._moves = tuple(_Move(turn, config, task.module) for turn in task.turns)
+        self._average = copy.deepcopy(task.product).requires_grad_(False) if config.ema else None
         self._times: deque[tuple[float, int]] = deque(maxlen=_SPEED_STEPS + 1)
         self._loss = 0.0
         self.progress = Progress()
@@ -56,18 +61,18 @@ class Loop:
     @property
     def best_module(self) -> nn.Module:
         """What is evaluated, sampled and kept: the average of the weights where there is one."""
-        return self._average or self.task.module
+        return self._average or self.task.product
 
     # ------------------------------------------------------------ the run
 
     def train(self) -> None:
         """Train until a limit is reached. Interrupted when asked to stop, TrainingError when the loss is lost."""
-        record = Record(self.folder, self.progress.step)
+        record = Record(self.folder, self.progress.step) if self._processes.is_first else NoRecord()
         self._began, self._before = time.monotonic(), self.progress.seconds
         try:
             self._say("started")
             while not self._is_done():
-                if self._should_stop():
+                if self._processes.any(self._should_stop()):
                     self._stop()
                 self._step(record)
                 self._between(record)
@@ -76,7 +81,7 @@ class Loop:
 
     def _is_done(self) -> bool:
         p, c = self.progress, self.config
-        is_late = bool(c.minutes) and p.seconds >= 60 * c.minutes
+        is_late = bool(c.minutes) and self._processes.any(p.seconds >= 60 * c.minutes)
         return p.step >= c.steps or is_late or (bool(c.patience) and p.waited >= c.patience)
 
     def _stop(self) -> None:
@@ -86,53 +91,58 @@ class Loop:
             hint=f"Go on with: miaobi train {self.run['model']} --name {self.folder.name} --resume",
         )
 
-    def _step(self, record: Record) -> None:
+    def _step(self, record: Record | NoRecord) -> None:
         p, c = self.progress, self.config
-        share = rate_at(self._share_done(), p.step, c)
-        set_rate(self._optimizers, share)
+        share = rate_at(self._processes.of_first(self._share_done()), p.step, c)
         self.task.module.train()
-        loss, units = 0.0, 0
-        for number in range(c.accumulate):
-            batch = self.task.batch(p.position + number * c.batch, c.batch)
-            loss += self._backward(batch, record) / c.accumulate
-            units += batch.units
-        norm = self._move(record)
-        self._loss = loss
+        batches = [self._batch(p.position + number * c.batch) for number in range(c.accumulate)]
+        taken = [self._take(move, batches, share, record) for move in self._moves]
+        if self._average is not None:
+            follow(self._average, self.task.product, c.ema)
+        losses = self._processes.mean(loss for loss, _ in taken)
+        self._loss = losses[0]
+        units = self._processes.count * sum(batch.units for batch in batches)
         self._advance(step=p.step + 1, position=p.position + c.accumulate * c.batch, units=p.units + units)
         self._times.append((time.monotonic(), self.progress.units))
-        record.step(self.progress.step, {"loss": loss, "rate": share * c.learning_rate, "norm": norm})
+        names = [move.turn.name for move in self._moves]
+        told = dict(zip(names, losses, strict=True)) | {"rate": share * c.learning_rate, "norm": taken[0][1]}
+        record.step(self.progress.step, told)
         self._say("step")
+
+    def _batch(self, position: int) -> Batch:
+        """This process's share of the examples from `position` on."""
+        return self.task.batch(position + self._processes.rank * self._share, self._share)
 
     def _share_done(self) -> float:
         by_time = self.progress.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
         return max(self.progress.step / self.config.steps, by_time)
 
-    def _backward(self, batch: Batch, record: Record) -> float:
+    def _take(
+        self, move: _Move, batches: Sequence[Batch], share: float, record: Record | NoRecord
+    ) -> tuple[float, float]:
+        """One turn; its loss, and its gradient's norm before clipping."""
+        loss = 0.0
+        with move.alone():
+            for batch in batches:
+                loss += self._backward(move.turn, batch, record) / len(batches)
+            self._processes.average_gradients(move.turn.module)
+            norm = move.step(share, self.config.clip)
+        if not math.isfinite(norm):
+            self._fail(f"The gradient of {move.turn.name} became {norm}", record, batches[0])
+        return loss, norm
+
+    def _backward(self, turn: Turn, batch: Batch, record: Record | NoRecord) -> float:
         with self._precision():
-            loss = self.task.loss(batch)
+            loss = turn.loss(batch, self.progress.step)
         value = float(loss.detach())
         if not math.isfinite(value):
-            self._fail(f"The loss became {value}", record, batch)
+            self._fail(f"The {turn.name} became {value}", record, batch)
         (loss / self.config.accumulate).backward()  # type: ignore[no-untyped-call]
         return value
 
-    def _move(self, record: Record) -> float:
-        """Clip and step; the gradient's norm before clipping."""
-        weights = list(self.task.module.parameters())
-        norm = float(torch.nn.utils.clip_grad_norm_(weights, self.config.clip or math.inf))
-        if not math.isfinite(norm):
-            self._fail(f"The gradient became {norm}", record, None)
-        for optimizer in self._optimizers:
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-        if self._average is not None:
-            follow(self._average, self.task.module, self.config.ema)
-        return norm
-
-    def _fail(self, what: str, record: Record, batch: Batch | None) -> None:
+    def _fail(self, what: str, record: Record | NoRecord, batch: Batch) -> None:
         p, c = self.progress, self.config
-        batch = batch or self.task.batch(p.position, c.batch)
-        said = f"{what} at step {p.step + 1}, batch {batch_digest(batch)}, examples from {p.position}."
+        said = f"{what} at step {p.step + 1}, batch {batch_digest(batch)}, examples from {batch.position}."
         record.failure(p.step + 1, said)
         rates = f"--set learning_rate={c.learning_rate / 3:.2g}"
         if c.optimizer == "muon":
@@ -151,7 +161,7 @@ class Loop:
 
     # ------------------------------------------------------------ between steps
 
-    def _between(self, record: Record) -> None:
+    def _between(self, record: Record | NoRecord) -> None:
         step, c, is_last = self.progress.step, self.config, self._is_done()
         if step % c.evaluate_every == 0 or is_last:
             self._evaluate(record)
@@ -160,12 +170,13 @@ class Loop:
         if step % c.checkpoint_every == 0 or is_last or self._is_done():
             self.save()
 
-    def _evaluate(self, record: Record) -> None:
+    def _evaluate(self, record: Record | NoRecord) -> None:
         results = self.evaluate()
         record.evaluation(self.progress.step, {result.name: result.value for result in results})
         value, p = results[0].value, self.progress
         if p.best is None or value < p.best:
-            write_tensors(self.folder.weights, dict(self.best_module.state_dict()))
+            if self._processes.is_first:
+                write_tensors(self.folder.weights, dict(self.best_module.state_dict()))
             self._advance(best=value, best_step=p.step, waited=0)
         else:
             self._advance(waited=p.waited + 1)
@@ -178,10 +189,11 @@ class Loop:
         with self._precision():
             return self.task.evaluate(self.best_module, whole=whole)
 
-    def _sample(self, record: Record) -> None:
-        texts = self.task.samples(self.best_module.eval(), self.config.seed)
-        record.sample(self.progress.step, texts)
-        self._say("sampled", said=texts[0] if texts else "")
+    def _sample(self, record: Record | NoRecord) -> None:
+        if self._processes.is_first:
+            samples = self.task.samples(self.best_module.eval(), self.config.seed)
+            record.sample(self.progress.step, samples)
+            self._say("sampled", said=samples[0].text if samples else "")
         self._times.clear()
 
     def _advance(self, **values: Any) -> None:
@@ -194,6 +206,8 @@ class Loop:
         results: tuple[Measured, ...] = (),
         said: str = "",
     ) -> None:
+        if not self._processes.is_first:
+            return
         p, c = self.progress, self.config
         speed = self._speed()
         by_time = 60 * c.minutes - p.seconds if c.minutes else math.inf
@@ -224,12 +238,17 @@ class Loop:
 
     def save(self) -> None:
         """Write a checkpoint."""
+        if not self._processes.is_first:
+            self._processes.wait()
+            return
         tensors = {f"model.{name}": tensor for name, tensor in self.task.module.state_dict().items()}
         if self._average is not None:
             tensors |= {f"average.{name}": tensor for name, tensor in self._average.state_dict().items()}
-        tensors |= optimizer_tensors(self._optimizers)
+        for move in self._moves:
+            tensors |= {f"{move.turn.name}.{name}": t for name, t in optimizer_tensors(move.optimizers).items()}
         tensors |= _random_states()
         write_checkpoint(self.folder, self.progress, tensors, self.run)
+        self._processes.wait()
         self._say("saved", said=str(self.folder.checkpoint))
 
     def resume(self) -> None:
@@ -238,12 +257,45 @@ class Loop:
         self.task.module.load_state_dict(_below(tensors, "model."))
         if self._average is not None:
             self._average.load_state_dict(_below(tensors, "average."))
-        restore_optimizers(self._optimizers, tensors)
+        for move in self._moves:
+            restore_optimizers(move.optimizers, _below(tensors, f"{move.turn.name}."))
         _restore_random_states(tensors)
 
     def load_best(self) -> None:
         """Put the best weights into `best_module`."""
         self.best_module.load_state_dict(read_tensors(self.folder.weights))
+
+
+class _Move:
+    """A turn with its optimizers."""
+
+    def __init__(self, turn: Turn, config: LoopConfig, whole: nn.Module) -> None:
+        self.turn = turn
+        self.optimizers = make_optimizers(turn.module, config)
+        self._weights = [weight for weight in turn.module.parameters() if weight.requires_grad]
+        mine = set(map(id, self._weights))
+        self._others = [w for w in whole.parameters() if w.requires_grad and id(w) not in mine]
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing else collects gradients meanwhile: that would be wasted, and would disturb the next turn."""
+        for weight in self._others:
+            weight.requires_grad_(False)
+        try:
+            yield
+        finally:
+            for weight in self._others:
+                weight.requires_grad_(True)
+
+    def step(self, share: float, clip: float) -> float:
+        """Clip and move; the gradient's norm before clipping. Nothing moves when it is no number."""
+        norm = float(torch.nn.utils.clip_grad_norm_(self._weights, clip or math.inf))
+        set_rate(self.optimizers, share)
+        for optimizer in self.optimizers:
+            if math.isfinite(norm):
+                optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        return norm
 
 
 def batch_digest(batch: Batch) -> str:

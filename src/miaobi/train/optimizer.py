@@ -19,7 +19,7 @@ def make_optimizers(module: nn.Module, config: LoopConfig) -> list[Optimizer]:
 
     Matrices decay, vectors and embeddings do not.
     """
-    named = dict(module.named_parameters())
+    named = {name: weight for name, weight in module.named_parameters() if weight.requires_grad}
     embeddings = {id(part.weight) for part in module.modules() if isinstance(part, nn.Embedding)}
     matrices = [weight for weight in named.values() if weight.ndim == 2 and id(weight) not in embeddings]
     inner = {id(weight) for weight in matrices}
@@ -77,5 +77,7 @@ def restore_optimizers(optimizers: list[Optimizer], tensors: Mapping[str, Tensor
 
 @torch.no_grad()
 def follow(average: nn.Module, module: nn.Module, decay: float) -> None:
-    """One step of an exponential moving average of the weights."""
+    """One step of an exponential moving average of the weights; statistics beside them are taken as they are."""
     torch._foreach_lerp_(list(average.parameters()), list(module.parameters()), 1 - decay)
+    for kept, current in zip(average.buffers(), module.buffers(), strict=True):
+        kept.copy_(current)

@@ -26,6 +26,7 @@ class LoopConfig(Value):
     final_rate       share of the peak that is left at the end
     clip             bound on the gradient's norm, 0 for none
     ema              decay of a running average of the weights, 0 for none; evaluation and samples use the average
+    evaluate_examples  how many held-out examples an evaluation during training takes; the last one takes all
     patience         evaluations without improvement after which training stops, 0 for never
     precision        auto takes bfloat16 where the hardware multiplies it natively
     """
@@ -45,7 +46,7 @@ class LoopConfig(Value):
     clip: float = Field(default=1.0, ge=0, le=1e6)
     ema: float = Field(default=0.0, ge=0, lt=1)
     evaluate_every: int = Field(default=100, ge=1, le=100_000_000)
-    evaluate_windows: int = Field(default=128, ge=1, le=10_000_000)
+    evaluate_examples: int = Field(default=128, ge=1, le=10_000_000)
     sample_every: int = Field(default=500, ge=1, le=100_000_000)
     checkpoint_every: int = Field(default=100, ge=1, le=100_000_000)
     patience: int = Field(default=0, ge=0, le=1_000_000)

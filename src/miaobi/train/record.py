@@ -1,4 +1,4 @@
-"""What a run leaves to look at: metrics.jsonl, samples.txt and TensorBoard files.
+"""What a run leaves to look at: metrics.jsonl, samples.txt, samples/ and TensorBoard files.
 
 Each line of metrics.jsonl is one event with its `kind` (step, evaluation, sample, failure) and `step`. A resumed run
 drops what lies after its checkpoint, so the record reads as if nothing had happened.
@@ -6,17 +6,23 @@ drops what lies after its checkpoint, so the record reads as if nothing had happ
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
 from miaobi.base.disk import disk_errors, write_atomically
 from miaobi.train.folder import ModelFolder
+from miaobi.train.sample import Sample
 
 
 class Record:
-    """Appends to the three; `begin_at` is the step of the checkpoint it goes on from."""
+    """Appends to them; `begin_at` is the step of the checkpoint it goes on from."""
 
     def __init__(self, folder: ModelFolder, begin_at: int) -> None:
         from tensorboardX import SummaryWriter
@@ -42,12 +48,19 @@ class Record:
             self._board.add_scalar(f"validation/{name.replace(' ', '_')}", value, step)
         self._board.flush()
 
-    def sample(self, step: int, texts: tuple[str, ...]) -> None:
-        """A sample sheet; samples.txt is written anew with all of them."""
-        line = {"texts": list(texts)}
+    def sample(self, step: int, samples: Sequence[Sample]) -> None:
+        """A sample sheet: its files go into samples/, and samples.txt is written anew with all that was ever said."""
+        files = [
+            write_files(self._folder, f"step-{step:08d}", number, sample) for number, sample in enumerate(samples, 1)
+        ]
+        texts = [sample.text for sample in samples]
+        line = {"texts": texts, "files": files}
         self._samples.append({"step": step, **line})
         self._append("sample", step, line)
         self._board.add_text("samples", "\n\n---\n\n".join(texts), step)
+        for number, sample in enumerate(samples, 1):
+            if ".png" in sample.files:
+                self._board.add_image(f"samples/{number}", _pixels(sample.files[".png"]), step, dataformats="HWC")
         sheets = (f"=== step {sheet['step']}\n\n" + "\n\n---\n\n".join(sheet["texts"]) for sheet in self._samples)
         write_atomically(self._folder.samples, ("\n\n".join(sheets) + "\n").encode())
 
@@ -64,6 +77,40 @@ class Record:
         with disk_errors(self._folder.metrics):
             self._file.write(_line({"kind": kind, "step": step, **values}))
             self._file.flush()
+
+
+class NoRecord:
+    """For every process but the first: keeps nothing."""
+
+    def step(self, step: int, values: Mapping[str, float]) -> None:
+        """Nothing."""
+
+    def evaluation(self, step: int, values: Mapping[str, float]) -> None:
+        """Nothing."""
+
+    def sample(self, step: int, samples: Sequence[Sample]) -> None:
+        """Nothing."""
+
+    def failure(self, step: int, said: str) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+def write_files(folder: ModelFolder, when: str, number: int, sample: Sample) -> list[str]:
+    """Write the files of a sample; their names within the model's folder."""
+    names = [f"{folder.sheets.name}/{when}-{number}{suffix}" for suffix in sample.files]
+    for name, data in zip(names, sample.files.values(), strict=True):
+        with disk_errors(folder.path / name):
+            (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder.path / name, data)
+    return names
+
+
+def _pixels(png: bytes) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(png)) as picture:
+        return np.asarray(picture.convert("RGB"))
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from miaobi.base.disk import write_atomically
+from miaobi.train.catalog import find_model
 from miaobi.train.chart import Line, line_chart
 from miaobi.train.folder import ModelFolder, read_json
 from miaobi.train.record import read_metrics
@@ -17,25 +19,50 @@ if TYPE_CHECKING:
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _SHEETS_SHOWN = 6
+HELD_OUT_LOSS: Final = "validation loss"
+_NO_LOSSES: Final = ("kind", "step", "rate", "norm")
+_KINDS: Final = ("train", "second", "third", "fourth")
 
 
-def write_report(folder: ModelFolder, config: Mapping[str, Any], finals: Sequence[str]) -> None:
-    """Write the page; `config` is config.json with its outcome, `finals` are samples of the finished model."""
+class Curves(NamedTuple):
+    """A chart with its key: (kind of line, name)."""
+
+    title: str
+    key: tuple[tuple[str, str], ...]
+    svg: str
+
+
+class _Shown(NamedTuple):
+    text: str
+    pictures: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def write_report(folder: ModelFolder, config: Mapping[str, Any], finals: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Write the page.
+
+    config  config.json with its outcome
+    finals  samples of the finished model: each one's text and the names of its files
+    """
     metrics = read_metrics(folder.metrics)
     steps = [line for line in metrics if line["kind"] == "step"]
+    evaluations = [line for line in metrics if line["kind"] == "evaluation"]
     page = _template().render(
         name=folder.name,
         config=config,
         outcome=config["outcome"],
         figures=tuple(_figures(config)),
-        loss_chart=_loss_chart(steps, [line for line in metrics if line["kind"] == "evaluation"]),
+        modality=find_model(config["model"]).modality,
+        loss_chart=_loss_chart(steps, evaluations),
+        charts=tuple(_charts(evaluations)),
         rate_chart=line_chart("Learning rate", [Line("rate", "train", _points(steps, "rate"))], height=180),
         norm_chart=line_chart("Gradient norm", [Line("norm", "train", _smooth(_points(steps, "norm")))], height=180),
-        sheets=_some([line for line in metrics if line["kind"] == "sample"]),
-        finals=finals,
+        sheets=[
+            (sheet["step"], _shown(folder, sheet)) for sheet in _some([m for m in metrics if m["kind"] == "sample"])
+        ],
+        finals=[_Shown(text, *_pictures(folder, names)) for text, names in finals],
         settings=tuple(_settings(config)),
-        card=tuple(_rows(read_json(folder.card))),
-        data_sample=_data_sample(folder),
+        cards=tuple(_card(path) for path in folder.cards(len(config["data"]["names"]))),
     )
     write_atomically(folder.report, page.encode())
 
@@ -59,12 +86,13 @@ def _figures(config: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     outcome = config["outcome"]
     for result in outcome["results"]:
         yield f"{result['value']:.4g}", result["name"], result["unit"]
-    tokens, seconds = outcome["tokens"], outcome["seconds"]
+    unit = config["unit"]
+    units, seconds = outcome[unit], outcome["seconds"]
     yield f"{config['parameters'] / 1e6:.2f} M", "parameters", ""
     yield f"{outcome['step']:,}", "steps", f"best at {outcome['best_step']:,}"
-    yield f"{tokens / 1e6:.2f} M", "tokens learned from", ""
+    yield f"{units / 1e6:.2f} M", f"{unit} learned from", ""
     yield duration(seconds), "training time", f"{config['machine']['threads']} threads, {config['machine']['device']}"
-    yield f"{tokens / max(seconds, 1e-9):,.0f}", "tokens per second", "evaluation and samples included"
+    yield f"{units / max(seconds, 1e-9):,.0f}", f"{unit} per second", "evaluation and samples included"
 
 
 def duration(seconds: float) -> str:
@@ -76,10 +104,21 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _loss_chart(steps: Sequence[Mapping[str, Any]], evaluations: Sequence[Mapping[str, Any]]) -> str:
-    train = Line("training loss", "train", _smooth(_points(steps, "loss")))
-    held_out = Line("validation loss", "held-out", _points(evaluations, "validation loss"))
-    return line_chart("Loss over steps, in nats per token", [train, held_out])
+def _loss_chart(steps: Sequence[Mapping[str, Any]], evaluations: Sequence[Mapping[str, Any]]) -> Curves:
+    """The losses of the turns in one picture, with the held-out loss where it is the same measure."""
+    names = [name for name in (steps[-1] if steps else {}) if name not in _NO_LOSSES]
+    lines = [Line(name, kind, _smooth(_points(steps, name))) for name, kind in zip(names, _KINDS, strict=False)]
+    if held_out := _points(evaluations, HELD_OUT_LOSS):
+        lines.append(Line(HELD_OUT_LOSS, "held-out", held_out))
+    return Curves("loss", tuple((line.style, line.name) for line in lines), line_chart("Loss over steps", lines))
+
+
+def _charts(evaluations: Sequence[Mapping[str, Any]]) -> Iterator[Curves]:
+    """A small picture for every other result of the evaluations."""
+    for name in evaluations[0] if len(evaluations) > 1 else ():
+        if name not in ("kind", "step", HELD_OUT_LOSS):
+            points = _points(evaluations, name)
+            yield Curves(name, (), line_chart(name, [Line(name, "held-out", points)], height=180))
 
 
 def _points(lines: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
@@ -126,6 +165,20 @@ def _rows(card: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield label, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def _data_sample(folder: ModelFolder) -> str:
-    sample = read_json(folder.card).get("sample") or ""
-    return "\n\n".join(map(str, sample[:3])) if isinstance(sample, list) else str(sample)
+def _card(path: Path) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """A data set's name, the rows of its card, and a sample of it where it is text."""
+    card = read_json(path)
+    sample = card.get("sample") or ""
+    text = "\n\n".join(map(str, sample[:3])) if isinstance(sample, list) else str(sample)
+    return str(card.get("name", path.stem)), tuple(_rows(card)), text
+
+
+def _shown(folder: ModelFolder, sheet: Mapping[str, Any]) -> list[_Shown]:
+    return [_Shown(text, *_pictures(folder, names)) for text, names in zip(sheet["texts"], sheet["files"], strict=True)]
+
+
+def _pictures(folder: ModelFolder, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The PNGs as data addresses, so that the page can be passed on alone, and the names of all other files."""
+    pictures = [name for name in names if name.endswith(".png")]
+    read = (base64.b64encode((folder.path / name).read_bytes()).decode() for name in pictures)
+    return tuple(f"data:image/png;base64,{data}" for data in read), tuple(n for n in names if n not in pictures)

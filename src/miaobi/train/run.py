@@ -1,10 +1,10 @@
-"""`miaobi train` for language models: from a wish to a model folder."""
+"""`miaobi train`: from a wish to a model folder."""
 
 from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +13,20 @@ from typing import Any
 import torch
 from filelock import FileLock, Timeout
 
-from miaobi.base.asset import digest_file
 from miaobi.base.disk import disk_errors
 from miaobi.base.value import Value
-from miaobi.errors import DiskError, InputError, UnknownNameError
+from miaobi.errors import DiskError, InputError
 from miaobi.train.catalog import Model, find_model, load_class
-from miaobi.train.data.dataset import TextDataset
+from miaobi.train.data.card import CARD_NAME
+from miaobi.train.data.open import Dataset, load_dataset_class, open_dataset
 from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder, write_json
-from miaobi.train.language import LanguageTask
 from miaobi.train.loop import Loop
 from miaobi.train.options import MAY_CHANGE, LoopConfig, split_settings, validated
+from miaobi.train.processes import Processes
+from miaobi.train.record import write_files
 from miaobi.train.report import write_report
-from miaobi.train.task import Measured
+from miaobi.train.task import Measured, Task
 
 DEFAULT_SIZE = "small"
 _COPIES_ON_DISK = 10  # of the weights: best, two checkpoints with optimizer state, a file being written
@@ -36,13 +37,14 @@ _BYTES_BESIDE = 20_000_000
 class TrainWish:
     """What a person asked for.
 
+    data      names of data sets; () for those a resumed run began with
     size      None for the default, and for the size a resumed run has
     settings  those given one by one; they beat the size's
     """
 
     model: str
     name: str
-    data: str | None = None
+    data: tuple[str, ...] = ()
     size: str | None = None
     settings: Mapping[str, object] | None = None
     resume: bool = False
@@ -63,7 +65,7 @@ class _Plan:
     model: Model
     network: Value
     loop: LoopConfig
-    data: str
+    data: tuple[str, ...]
     size: str
 
 
@@ -80,32 +82,34 @@ def train(
     the loss is lost.
     """
     folder = ModelFolder(home, wish.name)
-    with _alone(folder):
-        plan = _plan_of(wish, folder)
-        dataset = _open_data(home, plan.data)
+    processes = Processes()
+    with _alone(folder, processes):
+        plan = _plan_of(wish, folder, processes.device)
+        datasets = [open_dataset(home, name, plan.model.data) for name in plan.data]
         if plan.loop.threads:
             torch.set_num_threads(plan.loop.threads)
         torch.manual_seed(plan.loop.seed)
-        device = _device()
-        task = LanguageTask(plan.model, plan.network, dataset, plan.loop, device)
-        run = _identity(plan, home / "lab" / "data" / plan.data)
-        loop = Loop(task, plan.loop, folder, run, listener=listener, should_stop=should_stop)
+        task: Task = load_class(plan.model.task)(plan.model, plan.network, datasets, plan.loop, processes.device)
+        run = _identity(plan, datasets)
+        loop = Loop(task, plan.loop, folder, run, listener=listener, should_stop=should_stop, processes=processes)
         if wish.resume:
             loop.resume()
             _require_unfinished(loop, folder)
         else:
-            _lay_out(folder, home / "lab" / "data" / plan.data, task.module)
+            if processes.is_first:
+                _lay_out(folder, datasets, task.module)
             loop.save()
-        config = _config(plan, task, device)
-        write_json(folder.config, config)
+        config = _config(plan, task, processes)
+        if processes.is_first:
+            write_json(folder.config, config)
         loop.train()
-        return _finish(loop, folder, config, listener)
+        return _finish(loop, folder, config, listener, processes)
 
 
 # ---------------------------------------------------------------- before
 
 
-def _plan_of(wish: TrainWish, folder: ModelFolder) -> _Plan:
+def _plan_of(wish: TrainWish, folder: ModelFolder, device: torch.device) -> _Plan:
     model = find_model(wish.model)
     if wish.resume:
         return _plan_to_resume(wish, model, folder)
@@ -114,14 +118,23 @@ def _plan_of(wish: TrainWish, folder: ModelFolder) -> _Plan:
             f"There is a model {wish.name!r} already ({folder.path}).",
             hint="Go on training it with --resume, choose another --name, or delete its folder.",
         )
-    if wish.data is None:
-        raise InputError("A new model needs data.", hint="Name a data set: --data NAME (see `miaobi data`).")
+    _require_data(wish.data, model)
     size = wish.size or DEFAULT_SIZE
     network_class = load_class(model.config)
     of_network, of_loop = split_settings({**model.size(size), **(wish.settings or {})}, network_class)
     loop = validated(LoopConfig, of_loop)
-    loop = loop.model_copy(update={"precision": _precision(loop, _device())})
+    loop = loop.model_copy(update={"precision": _precision(loop, device)})
     return _Plan(model, validated(network_class, of_network), loop, wish.data, size)
+
+
+def _require_data(data: tuple[str, ...], model: Model) -> None:
+    wanted = model.data_sets
+    if len(data) != wanted:
+        how = "Name a data set: --data NAME" if wanted == 1 else f"Name {wanted}: {' '.join(['--data NAME'] * wanted)}"
+        raise InputError(
+            f"{model.name} learns from {wanted} data set{'s' if wanted > 1 else ''}, and {len(data)} were named.",
+            hint=f"{how} (see `miaobi data`).",
+        )
 
 
 def _plan_to_resume(wish: TrainWish, model: Model, folder: ModelFolder) -> _Plan:
@@ -137,26 +150,17 @@ def _plan_to_resume(wish: TrainWish, model: Model, folder: ModelFolder) -> _Plan
     of_network, of_loop = split_settings(given, network_class)
     network = validated(network_class, {**saved["network"]["config"], **of_network})
     loop = validated(LoopConfig, {**saved["loop"], **of_loop})
-    return _Plan(model, network, loop, wish.data or saved["data"]["name"], wish.size or saved["size"])
+    return _Plan(model, network, loop, wish.data or tuple(saved["data"]["names"]), wish.size or saved["size"])
 
 
-def _open_data(home: Path, name: str) -> TextDataset:
-    folder = home / "lab" / "data" / name
-    if not (folder / "card.json").is_file():
-        known = sorted(card.parent.name for card in (home / "lab" / "data").glob("*/card.json"))
-        hint = f"There are: {', '.join(known)}." if known else "Make one first: miaobi data."
-        raise UnknownNameError(f"There is no data set {name!r} in the lab.", hint=hint)
-    return TextDataset.open(folder)
-
-
-def _identity(plan: _Plan, data: Path) -> dict[str, Any]:
+def _identity(plan: _Plan, datasets: Sequence[Dataset]) -> dict[str, Any]:
     """What a checkpoint belongs to, as one flat table."""
     loop = {key: value for key, value in plan.loop.model_dump().items() if key not in MAY_CHANGE}
-    files = {f"data {name}": digest_file(data / name) for name in ("tokenizer.json", "train.bin", "validation.bin")}
-    return {"model": plan.model.name, **plan.network.model_dump(), **loop, **files}
+    digests = {f"data {number}": dataset.digest for number, dataset in enumerate(datasets, 1)}
+    return {"model": plan.model.name, **plan.network.model_dump(), **loop, **digests}
 
 
-def _lay_out(folder: ModelFolder, data: Path, module: torch.nn.Module) -> None:
+def _lay_out(folder: ModelFolder, datasets: Sequence[Dataset], module: torch.nn.Module) -> None:
     """Copy what the model needs from the data; whatever a run that never began left behind goes."""
     need = _BYTES_BESIDE + _COPIES_ON_DISK * sum(w.numel() * w.element_size() for w in module.parameters())
     with disk_errors(folder.path):
@@ -166,26 +170,31 @@ def _lay_out(folder: ModelFolder, data: Path, module: torch.nn.Module) -> None:
                 f"Training {folder.name} writes up to {need / 1e6:.0f} MB, and {folder.path} has {free / 1e6:.0f} MB.",
                 hint="Free some space, or set MIAOBI_HOME to another disk.",
             )
-        for old in (folder.checkpoint, folder.tensorboard):
+        for old in (folder.checkpoint, folder.tensorboard, folder.sheets):
             shutil.rmtree(old, ignore_errors=True)
         for old in (folder.metrics, folder.samples, folder.report, folder.weights):
             old.unlink(missing_ok=True)
-        shutil.copyfile(data / "tokenizer.json", folder.tokenizer)
-        shutil.copyfile(data / "card.json", folder.card)
+        for name in datasets[0].copied:
+            shutil.copyfile(datasets[0].folder / name, folder.path / name)
+        for dataset, card in zip(datasets, folder.cards(len(datasets)), strict=True):
+            shutil.copyfile(dataset.folder / CARD_NAME, card)
 
 
-def _config(plan: _Plan, task: LanguageTask, device: torch.device) -> dict[str, Any]:
+def _config(plan: _Plan, task: Task, processes: Processes) -> dict[str, Any]:
+    copied = load_dataset_class(plan.model.data).copied
     return {
         "format": "miaobi-model/1",
         "model": plan.model.name,
         "size": plan.size,
         "network": task.describe(),
         "loop": plan.loop.model_dump(),
-        "data": {"name": plan.data},
+        "data": {"names": list(plan.data), "kind": plan.model.data, "copied": list(copied)},
+        "unit": task.unit,
         "parameters": sum(weight.numel() for weight in task.module.parameters()),
         "machine": {
             "torch": torch.__version__,
-            "device": device.type,
+            "device": processes.device.type,
+            "processes": processes.count,
             "threads": torch.get_num_threads(),
             "processor": platform.machine(),
         },
@@ -203,7 +212,9 @@ def _require_unfinished(loop: Loop, folder: ModelFolder) -> None:
 # ---------------------------------------------------------------- after
 
 
-def _finish(loop: Loop, folder: ModelFolder, config: dict[str, Any], listener: TrainListener) -> Trained:
+def _finish(
+    loop: Loop, folder: ModelFolder, config: dict[str, Any], listener: TrainListener, processes: Processes
+) -> Trained:
     """Measure the best weights on the whole held-out part, note it, write the report."""
     loop.load_best()
     results = loop.evaluate(whole=True)
@@ -215,19 +226,22 @@ def _finish(loop: Loop, folder: ModelFolder, config: dict[str, Any], listener: T
         "seconds": round(p.seconds, 1),
         "results": [result._asdict() for result in results],
     }
-    config = {**config, "outcome": outcome}
-    write_json(folder.config, config)
-    write_report(folder, config, loop.task.samples(loop.best_module, loop.config.seed + 1000))
+    if processes.is_first:
+        config = {**config, "outcome": outcome}
+        write_json(folder.config, config)
+        write_report(folder, config, _last_samples(loop, folder))
     told = tuple((r.name, r.value, r.unit) for r in results)
     listener(TrainEvent("finished", p.step, loop.config.steps, results=told, said=str(folder.report)))
     return Trained(folder.path, results)
 
 
+def _last_samples(loop: Loop, folder: ModelFolder) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A last sample sheet, kept in samples/; each with its text and the names of its files."""
+    samples = loop.task.samples(loop.best_module, loop.config.seed + 1000)
+    return tuple((sample.text, tuple(write_files(folder, "final", n, sample))) for n, sample in enumerate(samples, 1))
+
+
 # ---------------------------------------------------------------- the machine
-
-
-def _device() -> torch.device:
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def _precision(loop: LoopConfig, device: torch.device) -> str:
@@ -240,12 +254,17 @@ def _precision(loop: LoopConfig, device: torch.device) -> str:
 
 
 @contextmanager
-def _alone(folder: ModelFolder) -> Iterator[None]:
-    """Two processes never train one model; the kernel drops the lock when its owner dies."""
+def _alone(folder: ModelFolder, processes: Processes) -> Iterator[None]:
+    """Two runs never train one model; the kernel drops the lock when its owner dies."""
+    if not processes.is_first:
+        processes.wait()
+        yield
+        return
     with disk_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(folder.path / ".lock", timeout=0):
+                processes.wait()
                 yield
         except Timeout as error:
             raise InputError(

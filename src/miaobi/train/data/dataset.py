@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from miaobi.errors import InputError, StoreError
+from miaobi.train.catalog import DataKind
 from miaobi.train.data.card import CARD_NAME, SPLITS, TOKENIZER_NAME, DataCard, Split, token_file
 from miaobi.train.data.digest import digest_tokens
 from miaobi.train.data.tokenizer import END_ID, load_tokenizer
@@ -31,6 +32,14 @@ class TextDataset:
 
     folder: Path
     card: DataCard
+
+    kind: ClassVar[DataKind] = "text"
+    copied: ClassVar[tuple[str, ...]] = (TOKENIZER_NAME,)
+
+    @property
+    def digest(self) -> str:
+        """Of the tokens and the tokeniser."""
+        return self.card.digest
 
     @classmethod
     def open(cls, folder: Path) -> TextDataset:

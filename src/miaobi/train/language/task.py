@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,11 +16,12 @@ from miaobi.errors import InputError
 from miaobi.train.catalog import Model, find_model, load_class
 from miaobi.train.data.tokenizer import load_tokenizer
 from miaobi.train.folder import ModelFolder
+from miaobi.train.language.passage import Vocabulary, write_passage
+from miaobi.train.language.windows import Windows, held_out
 from miaobi.train.options import LoopConfig, validated
-from miaobi.train.passage import Vocabulary, write_passage
-from miaobi.train.task import Batch, Measured
+from miaobi.train.sample import Sample
+from miaobi.train.task import Batch, Measured, Turn
 from miaobi.train.tensors import read_tensors
-from miaobi.train.windows import Windows, held_out
 
 if TYPE_CHECKING:
     from miaobi.train.data.dataset import TextDataset
@@ -36,23 +37,28 @@ class LanguageTask:
 
     unit = "tokens"
 
-    def __init__(self, model: Model, config: Value, dataset: TextDataset, loop: LoopConfig, device: torch.device):
+    def __init__(
+        self, model: Model, config: Value, data: Sequence[TextDataset], loop: LoopConfig, device: torch.device
+    ) -> None:
+        (dataset,) = data
         self._model, self._config, self._device = model, config, device
         train, self._validation = dataset.tokens("train"), dataset.tokens("validation")
         self.size = dataset.tokenizer.get_vocab_size()
         context: int = config.context  # type: ignore[attr-defined]  # every language model has one
         self._windows = Windows(train, context, loop.seed)
-        self._held_out = held_out(self._validation, context, loop.evaluate_windows)
+        self._held_out = held_out(self._validation, context, loop.evaluate_examples)
         knows_end = int((train == dataset.end_id).sum()) >= _DOCUMENTS_TO_KNOW_THE_END
         self.vocabulary = Vocabulary(dataset.tokenizer, dataset.end_id, begins_with_end=knows_end)
         self.module: nn.Module = load_class(model.factory)(config, self.size).to(device)
+        self.product = self.module
+        self.turns = (Turn("loss", self.module, self.loss),)
 
     def batch(self, position: int, size: int) -> Batch:
         """Windows `position` to `position + size`."""
         inputs, targets = self._windows.at(position, size)  # each B T
-        return Batch((inputs.to(self._device), targets.to(self._device)), inputs.numel())
+        return Batch((inputs.to(self._device), targets.to(self._device)), inputs.numel(), position)
 
-    def loss(self, batch: Batch) -> Tensor:
+    def loss(self, batch: Batch, step: int) -> Tensor:  # noqa: ARG002 - the same at every step
         """Mean cross-entropy in nats."""
         inputs, targets = batch.tensors
         return F.cross_entropy(self.module(inputs).flatten(0, 1).float(), targets.flatten())
@@ -77,9 +83,9 @@ class LanguageTask:
             total += float(F.cross_entropy(logits, wanted.to(self._device).flatten(), reduction="sum"))
         return total / targets.numel()
 
-    def samples(self, module: nn.Module, seed: int) -> tuple[str, ...]:
+    def samples(self, module: nn.Module, seed: int) -> tuple[Sample, ...]:
         """A few passages from nothing."""
-        return tuple(self._passages(module, seed))
+        return tuple(Sample(text) for text in self._passages(module, seed))
 
     def _passages(self, module: nn.Module, seed: int) -> Iterator[str]:
         for number in range(_SAMPLES):

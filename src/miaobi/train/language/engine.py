@@ -23,7 +23,7 @@ from miaobi.train.torch_needed import missing_for_lab
 if TYPE_CHECKING:
     from torch import nn
 
-    from miaobi.train.passage import Passage, Vocabulary
+    from miaobi.train.language.passage import Passage, Vocabulary
 
 ENGINE_VERSION = 1
 """Raised whenever this engine's own code changes what a request gives."""
@@ -59,7 +59,7 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
             config = folder.read_config()
             missing = missing_for_lab()
             fingerprint = "missing" if missing else _fingerprint(folder.digests())
-            summary = f"{config['model']} trained in the lab on {config['data']['name']}"
+            summary = f"{config['model']} trained in the lab on {', '.join(config['data']['names'])}"
             return _card(f"text:lab/{name}", fingerprint, summary, _credits(folder), missing)
         except (InputError, KeyError) as error:
             said = f"{error} (see `miaobi models`)"
@@ -71,7 +71,7 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
-        from miaobi.train.language import open_language_model
+        from miaobi.train.language.task import open_language_model
 
         try:
             module, vocabulary = open_language_model(ModelFolder(home, name))
@@ -132,7 +132,7 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
             raise GenerationError(
                 f"The engine {self.card.id} cannot follow a JSON Schema.", hint="Use text:llamacpp/gemma-270m for that."
             )
-        from miaobi.train.passage import write_passage
+        from miaobi.train.language.passage import write_passage
 
         def watched(text: str, tokens: int) -> None:
             self._open_module()

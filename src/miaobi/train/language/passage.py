@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from miaobi.base.engine import TextRequest, TokenLogprob
 from miaobi.errors import GenerationError
-from miaobi.train.sampling import next_token
+from miaobi.train.language.sampling import next_token
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -1,0 +1,1 @@
+"""Language models: recurrent, Transformer, and what they share."""
