@@ -188,7 +188,7 @@ class Studio:
         model: str,
         name: str,
         *,
-        data: Sequence[str] = (),
+        data: str | Sequence[str] = (),
         size: str | None = None,
         settings: Sequence[str] = (),
         options: Mapping[str, Any] | None = None,
@@ -198,7 +198,7 @@ class Studio:
     ) -> Trained:
         """Train a model of the lab, or with `resume` go on where its training stopped.
 
-        data      names of data sets, one for most models
+        data      name of a data set, or several for a model that learns from several
         settings  key=value strings; options  the same, already as values
         Raises Interrupted after saving when `should_stop` says so, TrainingError when the loss is lost.
         """

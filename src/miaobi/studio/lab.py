@@ -21,7 +21,7 @@ def train_model(
     model: str,
     name: str,
     *,
-    data: Sequence[str],
+    data: str | Sequence[str],
     size: str | None,
     pairs: Sequence[str],
     options: Mapping[str, Any],
@@ -41,7 +41,7 @@ def train_model(
     require_torch()
     from miaobi.train.run import TrainWish, train
 
-    wish = TrainWish(model, name, tuple(data), size, {**given, **options}, resume)
+    wish = TrainWish(model, name, (data,) if isinstance(data, str) else tuple(data), size, {**given, **options}, resume)
     return train(
         settings.home,
         wish,
