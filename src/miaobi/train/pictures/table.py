@@ -6,33 +6,88 @@ from typing import Final
 
 from miaobi.train.catalog import Model
 
-PICTURE_MODELS: Final[tuple[Model, ...]] = (
-    Model(
-        name="diffusion",
-        summary="text to picture: latent rectified flow with a diffusion transformer",
-        data="pictures",
-        modality="image",
-        task="miaobi.train.pictures.diffusion_task:DiffusionTask",
-        config="miaobi.train.pictures.diffusion:DiffusionConfig",
-        factory="miaobi.train.pictures.diffusion:PictureFlow",
-        sizes={
-            "tiny": {
-                "layers": 3, "heads": 4, "width": 96, "caption_width": 64, "caption_layers": 1,
-                "autoencoder_width": 32, "autoencoder_steps": 400, "steps": 1600, "batch": 32,
-                "learning_rate": 2e-3, "weight_decay": 0.01, "ema": 0.99, "evaluate_every": 200, "sample_every": 800,
-            },
-            "small": {
-                "layers": 6, "heads": 6, "width": 192, "caption_width": 128, "caption_layers": 2,
-                "autoencoder_width": 48, "autoencoder_steps": 2000, "steps": 10000, "batch": 32,
-                "learning_rate": 1e-3, "warmup": 200, "weight_decay": 0.01, "ema": 0.999,
-                "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2000,
-            },
-            "base": {
-                "patch": 16, "latent": 32, "layers": 12, "heads": 12, "width": 768, "caption_width": 512,
-                "caption_layers": 6, "caption_tokens": 64, "autoencoder_width": 128, "autoencoder_steps": 20000,
-                "steps": 200000, "batch": 128, "learning_rate": 2e-4, "warmup": 1000, "weight_decay": 0.01,
-                "ema": 0.9999, "evaluate_every": 2000, "checkpoint_every": 2000, "sample_every": 10000,
-            },
+VAE: Final = Model(
+    name="vae",
+    summary="variational autoencoder: pictures to codes and back",
+    data="pictures",
+    modality="image",
+    task="miaobi.train.pictures.vae:VaeTask",
+    config="miaobi.train.pictures.vae:VaeConfig",
+    factory="miaobi.train.pictures.vae:VaeModel",
+    sizes={
+        "tiny": {
+            "latent": 32, "width": 16, "blocks": 0, "kl_warmup": 200,
+            "steps": 600, "batch": 32, "learning_rate": 2e-3, "ema": 0.99, "evaluate_every": 200, "sample_every": 300,
         },
-    ),
+        "small": {
+            "latent": 64, "width": 32, "blocks": 1, "kl_warmup": 1000,
+            "steps": 8000, "batch": 32, "learning_rate": 1e-3, "ema": 0.999, "evaluate_every": 500,
+            "evaluate_examples": 256, "checkpoint_every": 500, "sample_every": 1000,
+        },
+        "base": {
+            "latent": 256, "width": 96, "blocks": 2, "kl_warmup": 5000,
+            "steps": 100000, "batch": 64, "learning_rate": 5e-4, "ema": 0.9995, "warmup": 500, "evaluate_every": 1000,
+            "evaluate_examples": 512, "checkpoint_every": 1000, "sample_every": 5000,
+        },
+    },
 )  # fmt: skip
+
+DCGAN: Final = Model(
+    name="dcgan",
+    summary="adversarial networks of convolutions: pictures from noise",
+    data="pictures",
+    modality="image",
+    task="miaobi.train.pictures.dcgan:DcganTask",
+    config="miaobi.train.pictures.dcgan:DcganConfig",
+    factory="miaobi.train.pictures.dcgan:DcganGenerator",
+    sizes={
+        "tiny": {
+            "latent": 32, "width": 16,
+            "steps": 1000, "batch": 32, "learning_rate": 5e-4, "beta1": 0.5, "beta2": 0.999, "clip": 0.0,
+            "final_rate": 1.0, "ema": 0.99, "evaluate_every": 250, "sample_every": 500,
+        },
+        "small": {
+            "latent": 100, "width": 48,
+            "steps": 12000, "batch": 32, "learning_rate": 2e-4, "beta1": 0.5, "beta2": 0.999, "clip": 0.0,
+            "final_rate": 1.0, "ema": 0.998, "evaluate_every": 500, "evaluate_examples": 512, "checkpoint_every": 500,
+            "sample_every": 1000,
+        },
+        "base": {
+            "latent": 128, "width": 64,
+            "steps": 200000, "batch": 64, "learning_rate": 2e-4, "beta1": 0.5, "beta2": 0.999, "clip": 0.0,
+            "final_rate": 1.0, "ema": 0.999, "evaluate_every": 2000, "evaluate_examples": 1000,
+            "checkpoint_every": 2000, "sample_every": 5000,
+        },
+    },
+)  # fmt: skip
+
+DIFFUSION: Final = Model(
+    name="diffusion",
+    summary="text to picture: latent rectified flow with a diffusion transformer",
+    data="pictures",
+    modality="image",
+    task="miaobi.train.pictures.diffusion_task:DiffusionTask",
+    config="miaobi.train.pictures.diffusion:DiffusionConfig",
+    factory="miaobi.train.pictures.diffusion:PictureFlow",
+    sizes={
+        "tiny": {
+            "layers": 3, "heads": 4, "width": 96, "caption_width": 64, "caption_layers": 1,
+            "autoencoder_width": 32, "autoencoder_steps": 400, "steps": 1600, "batch": 32,
+            "learning_rate": 2e-3, "weight_decay": 0.01, "ema": 0.99, "evaluate_every": 200, "sample_every": 800,
+        },
+        "small": {
+            "layers": 6, "heads": 6, "width": 192, "caption_width": 128, "caption_layers": 2,
+            "autoencoder_width": 48, "autoencoder_steps": 2000, "steps": 10000, "batch": 32,
+            "learning_rate": 1e-3, "warmup": 200, "weight_decay": 0.01, "ema": 0.999,
+            "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2000,
+        },
+        "base": {
+            "patch": 16, "latent": 32, "layers": 12, "heads": 12, "width": 768, "caption_width": 512,
+            "caption_layers": 6, "caption_tokens": 64, "autoencoder_width": 128, "autoencoder_steps": 20000,
+            "steps": 200000, "batch": 128, "learning_rate": 2e-4, "warmup": 1000, "weight_decay": 0.01,
+            "ema": 0.9999, "evaluate_every": 2000, "checkpoint_every": 2000, "sample_every": 10000,
+        },
+    },
+)  # fmt: skip
+
+PICTURE_MODELS: Final = (VAE, DCGAN, DIFFUSION)
