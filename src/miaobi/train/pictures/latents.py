@@ -10,9 +10,15 @@ Shapes: N pictures, S their side, P side of a token's square, T = (S / P)^2 toke
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Sequence
+from typing import Final
+
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from miaobi.train.pictures.vae import Residual, picture_error
+
+_MOST_WIDER: Final = 4  # times `width`, of the inner layers
 
 
 class Patches(nn.Module):
@@ -38,23 +44,14 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.grid, self.numbers = size // patch, numbers
         halvings = patch.bit_length() - 1
-        widths = [width * min(4, 2**number) for number in range(halvings)]  # from fine to coarse
-        steps: list[nn.Module] = []
-        inside = channels
-        for outside in widths:
-            steps += [nn.PixelUnshuffle(2), nn.Conv2d(4 * inside, outside, 3, padding=1), Residual(outside)]
-            inside = outside
-        self.encoder = nn.Sequential(*steps, Residual(inside), nn.Conv2d(inside, numbers, 1))
-        steps = [nn.Conv2d(numbers, inside, 3, padding=1), Residual(inside)]
-        for outside in [*reversed(widths[:-1]), channels]:
-            steps += [Residual(inside), nn.Conv2d(inside, 4 * outside, 3, padding=1), nn.PixelShuffle(2)]
-            inside = outside
-        self.decoder = nn.Sequential(*steps)
+        widths = [width * min(_MOST_WIDER, 2**number) for number in range(halvings)]  # from fine to coarse
+        self.encoder = _encoder(channels, widths, numbers)
+        self.decoder = _decoder(channels, widths, numbers)
 
     def encode(self, pictures: Tensor) -> Tensor:
         """N C S S to N T D, each vector with a root mean square of 1."""
-        latents = self.encoder(pictures).flatten(2).transpose(1, 2)
-        return F.rms_norm(latents.float(), latents.shape[-1:])
+        latents = self.encoder(pictures).flatten(2).transpose(1, 2).float()
+        return F.rms_norm(latents, latents.shape[-1:])
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
@@ -62,26 +59,20 @@ class Autoencoder(nn.Module):
         return pictures
 
     def loss(self, pictures: Tensor, noise: Tensor) -> Tensor:
-        """Mean absolute error of pictures decoded from latents to which noise N T D was added.
-
-        Half of it is the error of the differences between neighbours, which keeps edges sharp.
-        """
-        made = self.decode(F.rms_norm(self.encode(pictures) + noise, noise.shape[-1:])).float()
-        edges = sum((made.diff(dim=axis) - pictures.diff(dim=axis)).abs().mean() for axis in (2, 3))
-        return (made - pictures).abs().mean() + edges / 2
+        """How far pictures decoded from latents with noise N T D are off: pixels, and brightness steps."""
+        latents = self.encode(pictures) + noise
+        return picture_error(self.decode(F.rms_norm(latents, latents.shape[-1:])), pictures, edges=1.0)
 
 
-class Residual(nn.Module):
-    """x + two convolutions of it."""
+def _encoder(channels: int, widths: Sequence[int], numbers: int) -> nn.Sequential:
+    steps: list[nn.Module] = []
+    for fewer, more in zip([channels, *widths], widths, strict=False):
+        steps += [nn.PixelUnshuffle(2), nn.Conv2d(4 * fewer, more, 3, padding=1), Residual(more)]
+    return nn.Sequential(*steps, Residual(widths[-1]), nn.Conv2d(widths[-1], numbers, 1))
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.steps = nn.Sequential(
-            nn.GroupNorm(min(8, width), width), nn.SiLU(), nn.Conv2d(width, width, 3, padding=1),
-            nn.GroupNorm(min(8, width), width), nn.SiLU(), nn.Conv2d(width, width, 3, padding=1),
-        )  # fmt: skip
 
-    def forward(self, x: Tensor) -> Tensor:
-        """N W s s to N W s s."""
-        y: Tensor = x + self.steps(x)
-        return y
+def _decoder(channels: int, widths: Sequence[int], numbers: int) -> nn.Sequential:
+    steps: list[nn.Module] = [nn.Conv2d(numbers, widths[-1], 3, padding=1), Residual(widths[-1])]
+    for more, fewer in zip(widths[::-1], [*widths[-2::-1], channels], strict=True):
+        steps += [Residual(more), nn.Conv2d(more, 4 * fewer, 3, padding=1), nn.PixelShuffle(2)]
+    return nn.Sequential(*steps)
