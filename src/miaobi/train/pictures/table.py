@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from miaobi.train.catalog import Model
+from miaobi.train.pictures.style_table import STYLE_MODELS
 
 VAE: Final = Model(
     name="vae",
@@ -61,4 +62,4 @@ DCGAN: Final = Model(
     },
 )  # fmt: skip
 
-PICTURE_MODELS: Final = (VAE, DCGAN)
+PICTURE_MODELS: Final = (VAE, DCGAN, *STYLE_MODELS)
