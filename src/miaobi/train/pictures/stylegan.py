@@ -251,11 +251,11 @@ class StyleGenerator(nn.Module):
 
 
 @torch.no_grad()
-def average_style(generator: StyleGenerator) -> Tensor:
-    """The style in the middle, 1 W: the mean over 4,096 latents that are always the same."""
+def middle_and_spread(generator: StyleGenerator) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of styles, each 1 W, over 4,096 latents that are always the same."""
     latents = torch.randn(_AVERAGED, generator.latent, generator=torch.Generator().manual_seed(_NOISE_SEED))
     styles: Tensor = generator.mapping(latents.to(generator.start.device))
-    return styles.mean(0, keepdim=True)
+    return styles.mean(0, keepdim=True), styles.std(0, keepdim=True)
 
 
 # ---------------------------------------------------------------- discriminator

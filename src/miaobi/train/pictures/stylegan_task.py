@@ -20,7 +20,7 @@ from miaobi.train.catalog import Model
 from miaobi.train.options import LoopConfig
 from miaobi.train.pictures.augment import CHANCES, augment, parse_kinds
 from miaobi.train.pictures.sheet import sheet
-from miaobi.train.pictures.stylegan import StyleDiscriminator, StyleganConfig, StyleGenerator, average_style
+from miaobi.train.pictures.stylegan import StyleDiscriminator, StyleganConfig, StyleGenerator, middle_and_spread
 from miaobi.train.pictures.task import PictureTask, in_parts, sheet_scale
 from miaobi.train.processes import of_all_processes
 from miaobi.train.sample import Sample
@@ -173,7 +173,7 @@ class StyleganTask(PictureTask):
 @torch.no_grad()
 def truncated(generator: StyleGenerator, latents: Tensor, truncation: float) -> Tensor:
     """Styles N L W of latents N W, drawn towards the average style."""
-    middle = average_style(generator)[:, None]
+    middle = middle_and_spread(generator)[0][:, None]
     return middle + truncation * (generator.styles(latents) - middle)
 
 
