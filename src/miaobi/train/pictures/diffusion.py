@@ -12,7 +12,7 @@ Shapes: N pictures, T tokens of the picture with D numbers, L tokens of the capt
 
 from __future__ import annotations
 
-import math
+from itertools import pairwise
 from typing import Literal, NamedTuple, Self
 
 import torch
@@ -182,7 +182,7 @@ class PictureFlow(nn.Module):
 
     def __init__(self, config: DiffusionConfig, vocabulary: int, size: int, channels: int) -> None:
         super().__init__()
-        self.config = config
+        self.config, self.size = config, size
         self.space: Autoencoder | Patches = (
             Autoencoder(channels, config.patch, size, config.latent, config.autoencoder_width)
             if config.space == "latent"
@@ -219,7 +219,7 @@ def draw(flow: PictureFlow, noise: Tensor, ids: Tensor, away: Tensor, how: Drawi
     """Pictures N C S S in -1..1 from noise N T D, towards captions N L and away from others N L."""
     captions = flow.denoiser.read(torch.cat((ids, away)) if how.guidance != 1 else ids)
     z, times = noise, torch.linspace(0, 1, how.steps + 1).tolist()
-    for now, then in zip(times, times[1:], strict=False):
+    for now, then in pairwise(times):
         velocity = _guided(flow, z, now, captions, how.guidance)
         if how.method == "heun" and then < 1:
             ahead = _guided(flow, z + (then - now) * velocity, then, captions, how.guidance)
@@ -237,11 +237,3 @@ def _guided(flow: PictureFlow, z: Tensor, time: float, captions: Read, guidance:
         return velocity
     towards, away = velocity.chunk(2)
     return torch.lerp(away, towards, guidance)
-
-
-def between(first: Tensor, second: Tensor, share: float) -> Tensor:
-    """Noise `share` of the way from the first to the second, as long as noise is (spherical interpolation)."""
-    angle = math.acos(max(-1.0, min(1.0, float(F.cosine_similarity(first.flatten(), second.flatten(), dim=0)))))
-    if angle < 1e-4:
-        return torch.lerp(first, second, share)
-    return (math.sin((1 - share) * angle) * first + math.sin(share * angle) * second) / math.sin(angle)

@@ -1,4 +1,4 @@
-"""`diffusion` as a task of the loop, and its trained models opened again. The model itself is in diffusion.py."""
+"""`diffusion` as a task of the loop. The model itself is in diffusion.py, drawing for people in diffusion_sample.py."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from torch import Tensor, nn
 
 from miaobi.errors import InputError
 from miaobi.train.catalog import Model
-from miaobi.train.folder import ModelFolder
-from miaobi.train.options import LoopConfig, validated
+from miaobi.train.options import LoopConfig
 from miaobi.train.pictures.batches import Pixels, to_tensor
 from miaobi.train.pictures.captions import CaptionTokens
-from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, draw, logit_normal
+from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, logit_normal
+from miaobi.train.pictures.diffusion_sample import draw_captions
 from miaobi.train.pictures.measures import features
 from miaobi.train.pictures.sheet import sheet
-from miaobi.train.pictures.task import EVALUATION_SEED, MOST_COMPARED, PictureTask, in_parts, load_weights, sheet_scale
+from miaobi.train.pictures.task import EVALUATION_SEED, MOST_COMPARED, PictureTask, sheet_scale
 from miaobi.train.sample import Sample
 from miaobi.train.task import Batch, Measured, Turn, noise_at, uniform_at
 
@@ -180,33 +180,6 @@ class DiffusionTask(PictureTask):
     def describe(self) -> dict[str, Any]:
         """Model, settings, form of its pictures and vocabulary of its captions."""
         return {**super().describe(), "words": list(self.tokens.entries)}
-
-
-def draw_captions(
-    flow: PictureFlow,
-    tokens: CaptionTokens,
-    captions: Sequence[str],
-    noise: Tensor,
-    how: Drawing,
-    negative: str = "",
-) -> Tensor:
-    """A picture for each caption from noise N T D, away from `negative`; N C S S on the processor."""
-    device = flow.denoiser.places.device
-    ids, away = tokens.ids(captions), tokens.ids([negative] * len(captions))
-    rows = torch.arange(len(captions))
-    return in_parts(
-        lambda part: draw(flow, noise[part].to(device), ids[part].to(device), away[part].to(device), how), rows, 32
-    )
-
-
-def open_diffusion(folder: ModelFolder) -> tuple[PictureFlow, CaptionTokens]:
-    """A trained model, ready to draw, and its vocabulary. InputError when a file is damaged or does not fit."""
-    network = folder.read_config()["network"]
-    config = validated(DiffusionConfig, network["config"])
-    tokens = CaptionTokens(network["words"], config.caption_tokens)
-    flow = PictureFlow(config, len(tokens), network["size"], network["channels"])
-    load_weights(flow, folder)
-    return flow.eval().requires_grad_(False), tokens
 
 
 def agreement(real: Tensor, made: Tensor) -> float:

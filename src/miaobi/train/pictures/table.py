@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from miaobi.train.catalog import Model
+from miaobi.train.pictures.diffusion_table import DIFFUSION
+from miaobi.train.pictures.style_table import STYLE_MODELS
+
+_SAMPLER: Final = "miaobi.train.pictures.latent_sample:sample"
+_MAKER: Final = "miaobi.train.pictures.latent_sample:picture_maker"
+_OPTIONS: Final = ("columns", "interpolate", "video", "breed", "on")
 
 VAE: Final = Model(
     name="vae",
@@ -14,6 +20,9 @@ VAE: Final = Model(
     task="miaobi.train.pictures.vae:VaeTask",
     config="miaobi.train.pictures.vae:VaeConfig",
     factory="miaobi.train.pictures.vae:VaeModel",
+    sampler=_SAMPLER,
+    sample_options=_OPTIONS,
+    maker=_MAKER,
     sizes={
         "tiny": {
             "latent": 32, "width": 16, "blocks": 0, "kl_warmup": 200,
@@ -40,6 +49,9 @@ DCGAN: Final = Model(
     task="miaobi.train.pictures.dcgan:DcganTask",
     config="miaobi.train.pictures.dcgan:DcganConfig",
     factory="miaobi.train.pictures.dcgan:DcganGenerator",
+    sampler=_SAMPLER,
+    sample_options=_OPTIONS,
+    maker=_MAKER,
     sizes={
         "tiny": {
             "latent": 32, "width": 16,
@@ -61,33 +73,4 @@ DCGAN: Final = Model(
     },
 )  # fmt: skip
 
-DIFFUSION: Final = Model(
-    name="diffusion",
-    summary="text to picture: latent rectified flow with a diffusion transformer",
-    data="pictures",
-    modality="image",
-    task="miaobi.train.pictures.diffusion_task:DiffusionTask",
-    config="miaobi.train.pictures.diffusion:DiffusionConfig",
-    factory="miaobi.train.pictures.diffusion:PictureFlow",
-    sizes={
-        "tiny": {
-            "layers": 3, "heads": 4, "width": 96, "caption_width": 64, "caption_layers": 1,
-            "autoencoder_width": 32, "autoencoder_steps": 400, "steps": 1600, "batch": 32,
-            "learning_rate": 2e-3, "weight_decay": 0.01, "ema": 0.99, "evaluate_every": 200, "sample_every": 800,
-        },
-        "small": {
-            "layers": 6, "heads": 6, "width": 192, "caption_width": 128, "caption_layers": 2,
-            "autoencoder_width": 48, "autoencoder_steps": 2000, "steps": 10000, "batch": 32,
-            "learning_rate": 1e-3, "warmup": 200, "weight_decay": 0.01, "ema": 0.999,
-            "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2000,
-        },
-        "base": {
-            "patch": 16, "latent": 32, "layers": 12, "heads": 12, "width": 768, "caption_width": 512,
-            "caption_layers": 6, "caption_tokens": 64, "autoencoder_width": 128, "autoencoder_steps": 20000,
-            "steps": 200000, "batch": 128, "learning_rate": 2e-4, "warmup": 1000, "weight_decay": 0.01,
-            "ema": 0.9999, "evaluate_every": 2000, "checkpoint_every": 2000, "sample_every": 10000,
-        },
-    },
-)  # fmt: skip
-
-PICTURE_MODELS: Final = (VAE, DCGAN, DIFFUSION)
+PICTURE_MODELS: Final = (VAE, DCGAN, *STYLE_MODELS, DIFFUSION)
