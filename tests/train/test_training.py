@@ -283,4 +283,4 @@ def test_weights_of_another_model_are_refused(quick: Quick, studio: Studio) -> N
     folder = quick()
     save_file(dict(nn.Linear(3, 3).state_dict()), folder.weights)
     with pytest.raises(Exception, match="does not fit"):
-        list(studio.sample("m", "The"))
+        list(studio.sample("m", prompt="The"))

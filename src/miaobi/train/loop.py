@@ -55,6 +55,7 @@ class Loop:
         self._moves = tuple(_Move(turn, config, task.module) for turn in task.turns)
         self._average = copy.deepcopy(task.product).requires_grad_(False) if config.ema else None
         self._times: deque[tuple[float, int]] = deque(maxlen=_SPEED_STEPS + 1)
+        self._whole_from = max(turn.begin for turn in task.turns)
         self._loss = 0.0
         self.progress = Progress()
 
@@ -93,10 +94,12 @@ class Loop:
 
     def _step(self, record: Record | NoRecord) -> None:
         p, c = self.progress, self.config
-        share = rate_at(self._processes.of_first(self._share_done()), p.step, c)
+        done = self._processes.of_first(self._share_done())
         self.task.module.train()
         batches = [self._batch(p.position + number * c.batch) for number in range(c.accumulate)]
-        taken = [self._take(move, batches, share, record) for move in self._moves]
+        moves = [move for move in self._moves if move.turn.is_due(p.step)]
+        shares = [_rate_share(move.turn, done, p.step, c) for move in moves]
+        taken = [self._take(move, batches, share, record) for move, share in zip(moves, shares, strict=True)]
         if self._average is not None:
             follow(self._average, self.task.product, c.ema)
         losses = [loss for loss, _ in taken]
@@ -104,8 +107,8 @@ class Loop:
         units = self._processes.count * sum(batch.units for batch in batches)
         self._advance(step=p.step + 1, position=p.position + c.accumulate * c.batch, units=p.units + units)
         self._times.append((time.monotonic(), self.progress.units))
-        names = [move.turn.name for move in self._moves]
-        told = dict(zip(names, losses, strict=True)) | {"rate": share * c.learning_rate, "norm": taken[0][1]}
+        names = [move.turn.name for move in moves]
+        told = dict(zip(names, losses, strict=True)) | {"rate": shares[0] * c.learning_rate, "norm": taken[0][1]}
         record.step(self.progress.step, told)
         self._say("step")
 
@@ -176,7 +179,7 @@ class Loop:
         results = self.evaluate()
         record.evaluation(self.progress.step, {result.name: result.value for result in results})
         value, p = self._processes.of_first(results[0].value), self.progress
-        if p.best is None or value < p.best:
+        if p.best is None or value < p.best or p.best_step <= self._whole_from:
             if self._processes.is_first:
                 write_tensors(self.folder.weights, dict(self.best_module.state_dict()))
             self._advance(best=value, best_step=p.step, waited=0)
@@ -298,6 +301,12 @@ class _Move:
                 optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         return norm
+
+
+def _rate_share(turn: Turn, done: float, step: int, config: LoopConfig) -> float:
+    """The share of the peak rate in a turn, `done` being the share of the run that is over."""
+    own = done if turn.end is None else (step - turn.begin) / (turn.end - turn.begin)
+    return rate_at(own, step - turn.begin, config)
 
 
 def batch_digest(batch: Batch) -> str:

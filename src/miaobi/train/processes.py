@@ -130,3 +130,15 @@ def _leave() -> None:
     with suppress(RuntimeError):
         if distributed.is_initialized():
             distributed.destroy_process_group()
+
+
+def of_all_processes(share: Tensor) -> Tensor:
+    """Every process's share of a batch (N ..., the same N everywhere), one after the other as in the whole batch.
+
+    No gradient passes through. With one process it is the share itself.
+    """
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return share
+    shares = [torch.empty_like(share) for _ in range(torch.distributed.get_world_size())]
+    torch.distributed.all_gather(shares, share.detach().contiguous())
+    return torch.cat(shares)
