@@ -8,7 +8,8 @@ from __future__ import annotations
 import platform
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -21,6 +22,7 @@ from miaobi.train.folder import ModelFolder, model_names, read_json
 from miaobi.train.torch_needed import missing_for_lab
 
 if TYPE_CHECKING:
+    from miaobi.train.language.beams import Beam
     from miaobi.train.language.network import Network
     from miaobi.train.language.passage import Passage, Vocabulary
 
@@ -124,6 +126,24 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         finally:
             cancelled.set()
 
+    def search(self, request: TextRequest, watch: Callable[[int], None] = lambda _tokens: None) -> tuple[Beam, ...]:
+        """The likeliest passages, found by beam search, best first: at most `request.beams`.
+
+        `watch` gets the tokens read so far. GenerationError for what cannot be searched for.
+        """
+        if request.top_logprobs is not None:
+            raise GenerationError(
+                f"The engine {self.card.id} reports no log-probabilities of a beam search.", hint="Ask with beams=1."
+            )
+        from miaobi.train.language.beams import search_beams
+
+        def watched(tokens: int) -> None:
+            self._open_network()
+            watch(tokens)
+
+        with self._at_work() as network:
+            return search_beams(network, self._vocabulary, request, watched)
+
     def close(self) -> None:
         """Give the memory back; a running request ends at its next token."""
         self._network = None
@@ -133,15 +153,25 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
             raise GenerationError(
                 f"The engine {self.card.id} cannot follow a JSON Schema.", hint="Use text:llamacpp/gemma-270m for that."
             )
+        if request.beams > 1:
+            best = self.search(request, lambda tokens: emit("", tokens))[0].passage
+            emit(best.text, best.completion_tokens)
+            return best
         from miaobi.train.language.passage import write_passage
 
         def watched(text: str, tokens: int) -> None:
             self._open_network()
             emit(text, tokens)
 
+        with self._at_work() as network:
+            return write_passage(network, self._vocabulary, request, watched)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Network]:
+        """The network, for this thread alone; what its library cannot do is told as ours."""
         with self._lock:
             try:
-                return write_passage(self._open_network(), self._vocabulary, request, watched)
+                yield self._open_network()
             except (RuntimeError, MemoryError) as error:
                 raise GenerationError(f"The model {self.card.id} failed: {error}") from error
 

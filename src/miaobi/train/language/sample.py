@@ -8,17 +8,25 @@ from miaobi.base.engine import TextRequest
 from miaobi.train.folder import ModelFolder
 from miaobi.train.language.engine import LabTextEngine
 from miaobi.train.sample import Sample
-from miaobi.train.sample_wish import SampleWish
+from miaobi.train.sample_wish import DEFAULT_COUNT, SampleWish
 
 DEFAULT_TOKENS = 300
 
 
 def sample(folder: ModelFolder, wish: SampleWish) -> Iterator[Sample]:
-    """Passages that go on from the prompt, each with the next seed."""
+    """Passages that go on from the prompt: each drawn with the next seed, or the likeliest ones by beam search."""
     engine = LabTextEngine.open(folder.name, folder.home)
-    for seed in wish.seeds:
-        request = request_of(wish, seed)
-        yield Sample(request.prompt + engine.generate(request).text)
+    try:
+        if wish.beams is not None:
+            found = engine.search(request_of(wish, 0))
+            yield from (
+                Sample((wish.prompt or "") + beam.passage.text) for beam in found[: wish.count or DEFAULT_COUNT]
+            )
+            return
+        for seed in wish.seeds:
+            yield Sample((wish.prompt or "") + engine.generate(request_of(wish, seed)).text)
+    finally:
+        engine.close()
 
 
 def request_of(wish: SampleWish, seed: int) -> TextRequest:
@@ -29,6 +37,9 @@ def request_of(wish: SampleWish, seed: int) -> TextRequest:
         "top_p": wish.top_p,
         "top_k": wish.top_k,
         "repeat_penalty": wish.repetition_penalty,
+        "no_repeat_ngram": wish.no_repeat_ngram,
+        "beams": wish.beams,
+        "length_penalty": wish.length_penalty,
     }
     given = {name: value for name, value in asked.items() if value is not None}
     defaults = {"max_tokens": DEFAULT_TOKENS, "top_k": 0, "min_p": 0.0}

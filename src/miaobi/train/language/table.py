@@ -8,7 +8,17 @@ from miaobi.train.catalog import Model
 
 _TASK: Final = "miaobi.train.language.task:LanguageTask"
 _SAMPLER: Final = "miaobi.train.language.sample:sample"
-_OPTIONS: Final = ("prompt", "tokens", "temperature", "top_k", "top_p", "repetition_penalty")
+_OPTIONS: Final = (
+    "prompt",
+    "tokens",
+    "temperature",
+    "top_k",
+    "top_p",
+    "repetition_penalty",
+    "no_repeat_ngram",
+    "beams",
+    "length_penalty",
+)
 
 LANGUAGE_MODELS: Final = (
     Model(
