@@ -50,6 +50,10 @@ class Vocabulary:
         """The text of each row."""
         return [self.text(row) for row in rows]
 
+    def labels(self, ids: Sequence[int]) -> list[str]:
+        """What each token says, that which ends a document as "end"."""
+        return ["end" if token == self.end_id else self.text([token]) for token in ids]
+
     def tokens_with(self, strings: Sequence[str]) -> frozenset[int]:
         """Tokens that contain one of the strings whole."""
         if not strings:
