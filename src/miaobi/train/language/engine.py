@@ -1,6 +1,6 @@
 """`text:lab/NAME`: a language model trained in this lab, as a text engine.
 
-`describe` reads JSON and digests; PyTorch is imported when the engine is opened.
+`describe` reads JSON and digests; PyTorch or onnxruntime is imported when the engine is opened.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
 from miaobi.train.folder import ModelFolder, model_names, read_json
+from miaobi.train.onnx_file import read_onnx_record
 from miaobi.train.torch_needed import missing_for_lab
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         folder = ModelFolder(home, name)
         try:
             config = folder.read_config()
-            missing = missing_for_lab()
-            fingerprint = "missing" if missing else _fingerprint(folder.digests())
+            missing = None if _runs_on_onnx(folder) else missing_for_lab()
+            fingerprint = "missing" if missing else _fingerprint(folder)
             summary = f"{config['model']} trained in the lab on {', '.join(config['data']['names'])}"
             return _card(f"text:lab/{name}", fingerprint, summary, _credits(folder), missing)
         except (InputError, KeyError) as error:
@@ -68,16 +69,15 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
 
     @classmethod
     def open(cls, name: str, home: Path) -> Self:
-        """Load the weights. EngineUnavailableError when PyTorch or a file is missing or damaged."""
+        """Load the weights, for PyTorch where it is installed, else for onnxruntime where the model is exported.
+
+        EngineUnavailableError when both are missing, or a file is missing or damaged.
+        """
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
-        from miaobi.train.language.task import open_language_model
-        from miaobi.train.language.torch_network import TorchNetwork
-
         try:
-            module, vocabulary = open_language_model(ModelFolder(home, name))
-            network = TorchNetwork(module)
+            network, vocabulary = _open_model(ModelFolder(home, name))
         except InputError as error:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
         return cls(card, network, vocabulary)
@@ -199,10 +199,32 @@ def _card(
     )
 
 
-def _fingerprint(digests: tuple[str, ...]) -> str:
+def _runs_on_onnx(folder: ModelFolder) -> bool:
+    """Whether the exported model is run: where it is all there is, or PyTorch is not installed."""
+    return folder.onnx.is_file() and (missing_for_lab() is not None or not folder.weights.is_file())
+
+
+def _open_model(folder: ModelFolder) -> tuple[Network, Vocabulary]:
+    if _runs_on_onnx(folder):
+        from miaobi.train.language.onnx_network import open_exported_model
+
+        return open_exported_model(folder)
+    from miaobi.train.language.task import open_language_model
+    from miaobi.train.language.torch_network import TorchNetwork
+
+    module, vocabulary = open_language_model(folder)
+    return TorchNetwork(module), vocabulary
+
+
+def _fingerprint(folder: ModelFolder) -> str:
     """Everything the output depends on. Kernels differ between processor families, so these are named too."""
-    version = metadata.version("torch").partition("+")[0]
-    return f"lab-{ENGINE_VERSION} torch-{version} {platform.machine().lower()} {' '.join(digests)}"
+    is_onnx = _runs_on_onnx(folder)
+    if is_onnx:
+        read_onnx_record(folder)  # refuses an outdated one
+    backend = "onnxruntime" if is_onnx else "torch"
+    version = metadata.version(backend).partition("+")[0]
+    digests = folder.digests(folder.onnx if is_onnx else folder.weights)
+    return f"lab-{ENGINE_VERSION} {backend}-{version} {platform.machine().lower()} {' '.join(digests)}"
 
 
 def _credits(folder: ModelFolder) -> tuple[Credit, ...]:
