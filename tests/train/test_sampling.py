@@ -208,7 +208,6 @@ def test_no_ngram_comes_twice_in_a_drawn_text_either(tokenizer: Tokenizer) -> No
     [
         ({"beams": 4, "temperature": 0.5, "top_k": 3}, "--beams leaves no room for --temperature, --top-k"),
         ({"length_penalty": 1.0}, "--length-penalty belongs to beam search"),
-        ({"beams": 2, "count": 3}, "2 beams end in 2 texts at most, and --count asks for 3"),
         ({"video": True}, "--video needs --interpolate N"),
         ({"top_p": 1.5}, r"--top-p cannot be 1\.5"),
         ({"count": 0}, "--count cannot be 0"),

@@ -90,8 +90,6 @@ class SampleWish(Value):
         drawing = [option_of(name) for name in ("temperature", "top_k", "top_p") if getattr(self, name) is not None]
         if self.beams is not None and drawing:
             raise ValueError(f"beam search draws nothing by chance, so --beams leaves no room for {', '.join(drawing)}")
-        if self.beams is not None and (self.count or DEFAULT_COUNT) > self.beams:
-            raise ValueError(f"{self.beams} beams end in {self.beams} texts at most, and --count asks for {self.count}")
         return self
 
     @property

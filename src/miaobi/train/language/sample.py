@@ -9,7 +9,7 @@ from miaobi.errors import InputError
 from miaobi.train.folder import ModelFolder
 from miaobi.train.language.engine import LabTextEngine
 from miaobi.train.sample import Sample
-from miaobi.train.sample_wish import DEFAULT_COUNT, SampleWish
+from miaobi.train.sample_wish import SampleWish
 
 DEFAULT_TOKENS = 300
 
@@ -22,13 +22,16 @@ def sample(folder: ModelFolder, wish: SampleWish) -> Iterator[Sample]:
     if wish.attention:
         yield _attention(folder, wish.prompt or "")
         return
+    if wish.beams is not None and len(wish.seeds) > wish.beams:
+        raise InputError(
+            f"{wish.beams} beams end in {wish.beams} texts at most, and --count asks for {len(wish.seeds)}.",
+            hint=f"Search with --beams {len(wish.seeds)}.",
+        )
     engine = LabTextEngine.open(folder.name, folder.home)
     try:
         if wish.beams is not None:
             found = engine.search(request_of(wish, 0))
-            yield from (
-                Sample((wish.prompt or "") + beam.passage.text) for beam in found[: wish.count or DEFAULT_COUNT]
-            )
+            yield from (Sample((wish.prompt or "") + beam.passage.text) for beam in found[: len(wish.seeds)])
             return
         for seed in wish.seeds:
             yield Sample((wish.prompt or "") + engine.generate(request_of(wish, seed)).text)

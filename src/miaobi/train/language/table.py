@@ -78,4 +78,31 @@ LANGUAGE_MODELS: Final = (
             },
         },
     ),
+    Model(
+        name="text_vae",
+        summary="variational autoencoder of lines or sentences",
+        data="text",
+        task="miaobi.train.language.text_vae:TextVaeTask",
+        config="miaobi.train.language.text_vae:TextVaeConfig",
+        factory="miaobi.train.language.text_vae:TextVae",
+        sampler="miaobi.train.language.text_vae_sample:sample",
+        sample_options=(*_OPTIONS[:-1], "between", "interpolate"),
+        sizes={
+            "tiny": {
+                "context": 48, "embedding": 48, "units": 128, "latent": 16, "anneal": 200,
+                "steps": 600, "batch": 32, "learning_rate": 4e-3, "weight_decay": 0.01, "evaluate_every": 100,
+                "sample_every": 300,
+            },
+            "small": {
+                "context": 64, "embedding": 96, "units": 320, "latent": 32, "anneal": 800,
+                "steps": 4000, "batch": 64, "learning_rate": 3e-3, "warmup": 100, "weight_decay": 0.01,
+                "evaluate_every": 200, "checkpoint_every": 200, "sample_every": 800,
+            },
+            "base": {
+                "context": 128, "embedding": 384, "units": 1024, "latent": 64, "anneal": 10000,
+                "steps": 50000, "batch": 128, "learning_rate": 1e-3, "warmup": 500, "weight_decay": 0.01,
+                "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2500,
+            },
+        },
+    ),
 )  # fmt: skip
