@@ -1,4 +1,4 @@
-"""Commands of the lab: data, train, sample, models; those with many options have a file of their own."""
+"""Commands of the lab: data, train, sample, export, models; those with many options have a file of their own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(data))
     app.command()(reported(train))
     app.command()(reported(sample))
+    app.command()(reported(export))
     app.command()(reported(models))
 
 
@@ -79,6 +80,19 @@ def _one_voice() -> Iterator[None]:
         if is_first_here():
             raise
         raise typer.Exit(error.exit_code) from None
+
+
+def export(
+    name: Annotated[str, typer.Argument(help="A model of the lab: see `miaobi models`.")],
+    to: Annotated[str, typer.Option(help="The format: onnx.")] = "onnx",
+    quiet: QuietOption = False,
+) -> None:
+    """Write a model so that it runs without PyTorch, after checking that it gives the same."""
+    path, record = open_studio().export(name, to)
+    if not quiet:
+        said = f"differs from PyTorch by at most {record.difference:.1e} ({record.tolerance:.0e} is let through)"
+        console(err=True).print(f"{path.stat().st_size / 1e6:.1f} MB, {said}")
+    typer.echo(str(path))
 
 
 def models() -> None:
