@@ -22,7 +22,6 @@ from miaobi.train.sample import Sample
 from miaobi.train.sample_wish import SampleWish
 from miaobi.train.task import noise_at
 
-OPTIONS = ("columns", "truncation", "interpolate", "video", "mix", "breed")
 DEFAULT_CHILDREN = 8
 _CANDIDATES = 512
 _TABLE = 6
