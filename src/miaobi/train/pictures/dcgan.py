@@ -95,6 +95,18 @@ class DcganGenerator(nn.Module):
         self.layers = nn.Sequential(*layers, _doubled(widths[-1], channels), nn.Tanh())
         self.apply(_initialise)
 
+    def placed(self, noise: Tensor) -> Tensor:
+        """Unit normal numbers N L as latents: they are what it learned from."""
+        return noise
+
+    def extent(self) -> tuple[Tensor, Tensor]:
+        """Middle and spread of the latents, each 1 L."""
+        return torch.zeros(1, self.latent), torch.ones(1, self.latent)
+
+    def guess(self, pictures: Tensor) -> Tensor | None:  # noqa: ARG002 - it has no encoder
+        """Latents of pictures N C H W, None where only a search can find them."""
+        return None
+
     def forward(self, latents: Tensor) -> Tensor:
         """Latents N L to pictures N C H W in -1..1."""
         pictures: Tensor = self.layers(latents[:, :, None, None])

@@ -7,6 +7,10 @@ from typing import Final
 from miaobi.train.catalog import Model
 from miaobi.train.pictures.style_table import STYLE_MODELS
 
+_SAMPLER: Final = "miaobi.train.pictures.latent_sample:sample"
+_MAKER: Final = "miaobi.train.pictures.latent_sample:picture_maker"
+_OPTIONS: Final = ("columns", "interpolate", "video", "breed", "on")
+
 VAE: Final = Model(
     name="vae",
     summary="variational autoencoder: pictures to codes and back",
@@ -15,6 +19,9 @@ VAE: Final = Model(
     task="miaobi.train.pictures.vae:VaeTask",
     config="miaobi.train.pictures.vae:VaeConfig",
     factory="miaobi.train.pictures.vae:VaeModel",
+    sampler=_SAMPLER,
+    sample_options=_OPTIONS,
+    maker=_MAKER,
     sizes={
         "tiny": {
             "latent": 32, "width": 16, "blocks": 0, "kl_warmup": 200,
@@ -41,6 +48,9 @@ DCGAN: Final = Model(
     task="miaobi.train.pictures.dcgan:DcganTask",
     config="miaobi.train.pictures.dcgan:DcganConfig",
     factory="miaobi.train.pictures.dcgan:DcganGenerator",
+    sampler=_SAMPLER,
+    sample_options=_OPTIONS,
+    maker=_MAKER,
     sizes={
         "tiny": {
             "latent": 32, "width": 16,

@@ -134,6 +134,15 @@ class VaeModel(nn.Module):
         """Unit normal numbers N L as codes, distributed as those of the training pictures."""
         return self.fitted_middle + noise @ self.fitted_root.T
 
+    def extent(self) -> tuple[Tensor, Tensor]:
+        """Middle and spread of the codes of the training pictures, each 1 L."""
+        return self.fitted_middle[None], self.fitted_root.norm(dim=1)[None]
+
+    @torch.no_grad()
+    def guess(self, pictures: Tensor) -> Tensor | None:
+        """The codes of pictures N C H W."""
+        return self.encode(pictures)[0]
+
     @torch.no_grad()
     def fit(self, codes: Tensor) -> None:
         """Take over mean and covariance of `codes`, N L."""
@@ -228,7 +237,11 @@ class VaeTask(PictureTask):
         self._fit(product)
         pictures = held_out(self._validation, 2 * _ON_A_ROW)
         decoded = in_parts(product, self._codes(product, pictures)[0].to(self.device))
-        pairs = [row for both in zip(pictures.split(_ON_A_ROW), decoded.split(_ON_A_ROW), strict=True) for row in both]
+        pairs = [
+            row
+            for both in zip(torch.split(pictures, _ON_A_ROW), torch.split(decoded, _ON_A_ROW), strict=True)
+            for row in both
+        ]
         shown = sheet(torch.cat(pairs), min(_ON_A_ROW, len(pictures)), scale=sheet_scale(self.size))
         return (
             Sample("held-out pictures over their reconstructions", {".png": shown}),
