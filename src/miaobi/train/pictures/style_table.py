@@ -18,6 +18,7 @@ STYLEGAN: Final = Model(
     factory="miaobi.train.pictures.stylegan:StyleGenerator",
     sampler="miaobi.train.pictures.stylegan_sample:sample",
     sample_options=("columns", "truncation", "interpolate", "video", "mix", "breed"),
+    maker="miaobi.train.pictures.stylegan_sample:picture_maker",
     sizes={
         "tiny": {
             **_TUNED, "latent": 32, "mapping": 2, "channels": 16, "most_channels": 64,
