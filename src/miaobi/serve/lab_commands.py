@@ -8,6 +8,7 @@ import typer
 
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
+from miaobi.serve.picture_commands import breed, dream
 from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
 from miaobi.serve.streams import console
@@ -19,6 +20,8 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(train))
     app.command()(reported(sample))
     app.command()(reported(models))
+    app.command()(reported(breed))
+    app.command()(reported(dream))
 
 
 def train(
