@@ -68,11 +68,9 @@ def test_a_walk_begins_and_ends_at_its_pictures(trained: ModelFolder, ask: Calla
     assert len(steps) == 9
     stops = [_pixels(sample) for sample in ask(count=3, seed=5)]
     for step, stop in zip(steps[::4], stops, strict=True):
-        assert np.abs(_pixels(step)- stop).max() <= 1
+        assert np.abs(_pixels(step) - stop).max() <= 1
     changes = [np.abs(_pixels(a) - _pixels(b)).mean() for a, b in pairwise(steps)]
-    assert (
-        max(changes) < np.abs(stops[0]- stops[1]).mean() + np.abs(stops[1]- stops[2]).mean()
-    )
+    assert max(changes) < np.abs(stops[0] - stops[1]).mean() + np.abs(stops[1] - stops[2]).mean()
     (film,) = ask(interpolate=4, video=True)
     assert film.files[".mp4"][4:8] == b"ftyp"
 
