@@ -11,6 +11,7 @@ import typer
 from miaobi.errors import MiaobiError
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
+from miaobi.serve.picture_commands import breed, dream
 from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
 from miaobi.serve.streams import console
@@ -24,6 +25,8 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(sample))
     app.command()(reported(export))
     app.command()(reported(models))
+    app.command()(reported(breed))
+    app.command()(reported(dream))
 
 
 def train(

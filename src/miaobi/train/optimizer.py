@@ -72,7 +72,16 @@ def restore_optimizers(optimizers: list[Optimizer], tensors: Mapping[str, Tensor
                 raise InputError("The checkpoint was written by another optimizer.", hint="Train from the start.")
             states[int(number)].setdefault(int(index), {})[key] = tensor
     for optimizer, state in zip(optimizers, states, strict=True):
+        _lay_out_alike(state, [weight for group in optimizer.param_groups for weight in group["params"]])
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _lay_out_alike(state: dict[int, dict[str, Any]], weights: list[Tensor]) -> None:
+    """Give what is remembered of each weight its order in memory: fused kernels take for granted that they agree."""
+    for index, memory in state.items():
+        for key, value in memory.items():
+            if value.shape == weights[index].shape:
+                memory[key] = torch.empty_like(weights[index], dtype=value.dtype).copy_(value)
 
 
 @torch.no_grad()

@@ -246,7 +246,7 @@ class StyleGenerator(nn.Module):
     def _noise_by_side(self, noise: Tensor) -> list[Tensor]:
         """For each layer that takes noise: N 1 S S."""
         sides = [side for side in self.widths for _ in range(1 if side == START else 2)]
-        parts = noise.split([side**2 for side in sides], dim=1)
+        parts = torch.split(noise, [side**2 for side in sides], dim=1)
         return [part.view(-1, 1, side, side) for part, side in zip(parts, sides, strict=True)]
 
 
