@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from miaobi.errors import MiaobiError
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
 from miaobi.serve.picture_commands import breed, dream
 from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
 from miaobi.serve.streams import console
+from miaobi.train.launched import is_first_here, is_first_of_all
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +50,11 @@ def train(
 
     studio = open_studio()
     named = {"steps": steps, "minutes": minutes, "seed": seed}
-    with TrainingView(console(err=True), quiet=quiet) as view, StopWish() as stop:
+    with (
+        _one_voice(),
+        TrainingView(console(err=True), quiet=quiet) as view,
+        StopWish(says_so=is_first_here()) as stop,
+    ):
         trained = studio.train(
             model,
             name,
@@ -58,9 +66,22 @@ def train(
             listener=view,
             should_stop=stop,
         )
+    if not is_first_of_all():
+        return
     if not quiet:
         view.summarise(trained)
     typer.echo(str(trained.folder))
+
+
+@contextmanager
+def _one_voice() -> Iterator[None]:
+    """Of several training processes on a machine, the first tells what went wrong."""
+    try:
+        yield
+    except MiaobiError as error:
+        if is_first_here():
+            raise
+        raise typer.Exit(error.exit_code) from None
 
 
 def models() -> None:

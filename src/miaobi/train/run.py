@@ -90,6 +90,8 @@ def train(
             torch.set_num_threads(plan.loop.threads)
         torch.manual_seed(plan.loop.seed)
         task: Task = load_class(plan.model.task)(plan.model, plan.network, datasets, plan.loop, processes.device)
+        if not processes.is_first:
+            torch.manual_seed(plan.loop.seed + processes.rank)  # the same weights, but dropout of its own
         run = _identity(plan, datasets)
         loop = Loop(task, plan.loop, folder, run, listener=listener, should_stop=should_stop, processes=processes)
         if wish.resume:
@@ -231,7 +233,8 @@ def _finish(
         write_json(folder.config, config)
         write_report(folder, config, _last_samples(loop, folder))
     told = tuple((r.name, r.value, r.unit) for r in results)
-    listener(TrainEvent("finished", p.step, loop.config.steps, results=told, said=str(folder.report)))
+    if processes.is_first:
+        listener(TrainEvent("finished", p.step, loop.config.steps, results=told, said=str(folder.report)))
     return Trained(folder.path, results)
 
 
@@ -256,17 +259,23 @@ def _precision(loop: LoopConfig, device: torch.device) -> str:
 @contextmanager
 def _alone(folder: ModelFolder, processes: Processes) -> Iterator[None]:
     """Two runs never train one model; the kernel drops the lock when its owner dies."""
-    if not processes.is_first:
-        processes.wait()
-        yield
-        return
     with disk_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(folder.path / ".lock", timeout=0):
-                processes.wait()
-                yield
-        except Timeout as error:
+        lock = FileLock(folder.path / ".lock", timeout=0)
+        if processes.any(processes.is_first and _is_taken(lock)):
             raise InputError(
                 f"{folder.name} is being trained by another process.", hint="Wait for it, or choose another --name."
-            ) from error
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _is_taken(lock: FileLock) -> bool:
+    """Take the lock, unless somebody else has it."""
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    return False

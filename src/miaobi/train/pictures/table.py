@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from miaobi.train.catalog import Model
+from miaobi.train.pictures.diffusion_table import DIFFUSION
 from miaobi.train.pictures.style_table import STYLE_MODELS
 
 _SAMPLER: Final = "miaobi.train.pictures.latent_sample:sample"
@@ -72,4 +73,4 @@ DCGAN: Final = Model(
     },
 )  # fmt: skip
 
-PICTURE_MODELS: Final = (VAE, DCGAN, *STYLE_MODELS)
+PICTURE_MODELS: Final = (VAE, DCGAN, *STYLE_MODELS, DIFFUSION)
