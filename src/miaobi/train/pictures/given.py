@@ -42,7 +42,7 @@ def read_as_trained(path: Path, folder: ModelFolder, size: int, channels: int) -
     _require_file(path)
     with disk_errors(path):
         try:
-            return to_tensor(read_picture(path, wish).pixels[None])
+            return to_tensor(read_picture(path, wish).pixels[None].copy())
         except UnreadableError as error:
             raise InputError(f"{path} cannot be used: {error}.", hint="Give another picture.") from error
 
