@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from miaobi.base.engine import MusicRequest, MusicResult
+from miaobi.base.music.harmony import Key, lead_voices, parse_chord
 from miaobi.create.music_score import ScoreMusicEngine
 from miaobi.create.score.compose import compose, perform
 from miaobi.create.score.form import plan_form
-from miaobi.create.score.harmony import Key, lead_voices, parse_chord
 from miaobi.create.score.melody import augment, invert, ornament, retrograde, sequence
 from miaobi.create.score.mood import MOODS, SYNONYMS, Mood
 from miaobi.create.score.note import Composition

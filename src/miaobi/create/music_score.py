@@ -79,25 +79,25 @@ class ScoreMusicEngine(Engine[MusicRequest, MusicResult]):
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be used: {card.missing}")
-        from miaobi.create.score.sound import load_synthesizer
+        from miaobi.base.music.sound import load_synthesizer
 
         load_synthesizer()  # what cannot be loaded shows now
         return cls(card, _mood_of(name))
 
     def generate(self, request: MusicRequest) -> MusicResult:
         """A piece exactly as long as asked for, 44.1 kHz, with its MIDI file."""
+        from miaobi.base.music.sound import SAMPLE_RATE_HZ, record, write_midi
         from miaobi.create.score.compose import compose, perform
-        from miaobi.create.score.sound import SAMPLE_RATE_HZ, record, write_midi
 
         if self._is_closed:
             raise GenerationError("The music engine was closed.", hint="Open it again.")
         composition = compose(known_mood(request.mood) or self._mood, request.duration_seconds, request.seed)
-        parts = perform(composition, request.seed)
-        audio = record(composition, parts, request.duration_seconds)
+        piece = composition.piece(perform(composition, request.seed))
+        audio = record(piece, request.duration_seconds)
         return MusicResult(
             made_by=self.made_by,
             audio=Asset.from_bytes(audio, "audio/wav"),
-            midi=Asset.from_bytes(write_midi(composition, parts), "audio/midi"),
+            midi=Asset.from_bytes(write_midi(piece), "audio/midi"),
             sample_rate_hz=SAMPLE_RATE_HZ,
             duration_seconds=max(1, round(request.duration_seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ,
             key=composition.form.key.name,
@@ -121,7 +121,7 @@ def _mood_of(name: str) -> str:
 
 def _missing() -> str | None:
     """What has to be installed, None when all is here."""
-    from miaobi.create.score.sound import INSTALL, soundfont_path
+    from miaobi.base.music.sound import INSTALL, soundfont_path
 
     if importlib.util.find_spec("symusic") is None:
         return f"the package symusic is not installed. Run: {INSTALL}"
@@ -134,6 +134,6 @@ def _missing() -> str | None:
 
 @cache
 def _soundfont_digest() -> str:
-    from miaobi.create.score.sound import soundfont_path
+    from miaobi.base.music.sound import soundfont_path
 
     return hashlib.sha256(soundfont_path().read_bytes()).hexdigest()[:12]
