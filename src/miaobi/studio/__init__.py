@@ -37,7 +37,7 @@ from miaobi.studio.health import Finding, examine
 from miaobi.studio.lab import list_lab_models, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
-from miaobi.train.data.wish import parse_wish
+from miaobi.train.data.kinds import tell_kind
 
 if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
@@ -178,9 +178,22 @@ class Studio:
 
     # ------------------------------------------------------------ the lab
 
-    def collect(self, material: Sequence[Path], options: Mapping[str, Any], *, replace: bool = False) -> DataSet:
-        """A data set from files and folders, whole or not at all. `options` are the fields of `DataWish`."""
-        return collect_data(self.settings, self.listener, material, parse_wish(options), replace=replace)
+    def data_kind(self, material: Sequence[Path]) -> str:
+        """The kind of data set that these files and folders make: pictures, music or text."""
+        return tell_kind(material).name
+
+    def collect(
+        self, material: Sequence[Path], options: Mapping[str, Any], *, kind: str | None = None, replace: bool = False
+    ) -> DataSet:
+        """A data set from files and folders, whole or not at all.
+
+        kind     text, pictures or music; None looks at the material
+        options  the fields of the kind's wish: TextWish, PictureWish, MusicWish
+
+        InputError for unusable material, options that do not fit, a name that is taken; Interrupted leaves all as it
+        was.
+        """
+        return collect_data(self.settings, self.listener, material, kind, options, replace=replace)
 
     def train(
         self,
