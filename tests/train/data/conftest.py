@@ -16,9 +16,9 @@ from miaobi.studio import DataSet, Studio
 def collect(tmp_path: Path) -> Collect:
     """Makes a data set below an empty home through the studio."""
 
-    def run(*material: Path, replace: bool = False, **options: Any) -> DataSet:
+    def run(*material: Path, kind: str | None = None, replace: bool = False, **options: Any) -> DataSet:
         studio = Studio(load_settings({"home": tmp_path / "home"}, {"SOURCE_DATE_EPOCH": "1763683200"}))
-        return studio.collect(material, {"name": "made", **options}, replace=replace)
+        return studio.collect(material, {"name": "made", **options}, kind=kind, replace=replace)
 
     return run
 

@@ -136,7 +136,7 @@ def test_filters_and_what_is_told_of_them(collect: Collect, novel: Path) -> None
     (novel / "loop").symlink_to(novel)
     locked = novel / "locked.txt"
     locked.symlink_to("/nonexistent")
-    card = collect(novel, shortest=60, longest=2000, language="en").card
+    card = collect(novel, kind="text", shortest=60, longest=2000, language="en").card
     assert card.kept == 31
     assert card.dropped == {"empty": 1, "too short": 1, "too long": 1, "other language": 1}
     assert card.languages == {"en": 31, "zh": 1}
