@@ -1,13 +1,14 @@
-"""Commands of the lab: data, train, sample, models."""
+"""Commands of the lab: data, train, sample, models; those with many options have a file of their own."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
+from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
 from miaobi.serve.streams import console
 
@@ -57,25 +58,6 @@ def train(
     if not quiet:
         view.summarise(trained)
     typer.echo(str(trained.folder))
-
-
-def sample(
-    name: Annotated[str, typer.Argument(help="A model of the lab: see `miaobi models`.")],
-    prompt: Annotated[str, typer.Argument(help="What the text begins with.")] = "",
-    tokens: Annotated[int, typer.Option(help="At most so many tokens.")] = 300,
-    temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.")] = 0.8,
-    top_k: Annotated[int, typer.Option(help="Choose among the k likeliest; 0 for all.")] = 0,
-    top_p: Annotated[float, typer.Option(help="Choose among those that hold this probability together.")] = 0.95,
-    seed: Annotated[int, typer.Option(help="Another seed gives another text.")] = 0,
-    count: Annotated[int, typer.Option(min=1, max=1000, help="So many texts.")] = 1,
-) -> None:
-    """Write with a model of the lab."""
-    options: dict[str, Any] = {"max_tokens": tokens, "temperature": temperature, "top_k": top_k, "top_p": top_p}
-    texts = open_studio().sample(name, prompt, seed=seed, count=count, options=options)
-    for number, text in enumerate(texts):
-        if number:
-            typer.echo("---")
-        typer.echo(prompt + text)
 
 
 def models() -> None:

@@ -8,7 +8,7 @@ print(work.folder)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +34,7 @@ from miaobi.studio.checking import LabelFinding, Report, check_file, check_work,
 from miaobi.studio.finishing import finish
 from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
-from miaobi.studio.lab import list_lab_models, train_model, write_samples
+from miaobi.studio.lab import list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
     from miaobi.train.folder import ModelEntry
     from miaobi.train.run import Trained
+    from miaobi.train.sample import Sample
 
 _MOST_ATTEMPTS = 20
 """At publishing a work; each failed one means that another process published one, so the last is far away."""
@@ -200,7 +201,7 @@ class Studio:
         model: str,
         name: str,
         *,
-        data: Sequence[str] = (),
+        data: str | Sequence[str] = (),
         size: str | None = None,
         settings: Sequence[str] = (),
         options: Mapping[str, Any] | None = None,
@@ -210,7 +211,7 @@ class Studio:
     ) -> Trained:
         """Train a model of the lab, or with `resume` go on where its training stopped.
 
-        data      names of data sets, one for most models
+        data      name of a data set, or several for a model that learns from several
         settings  key=value strings; options  the same, already as values
         Raises Interrupted after saving when `should_stop` says so, TrainingError when the loss is lost.
         """
@@ -227,11 +228,29 @@ class Studio:
             should_stop=should_stop,
         )
 
-    def sample(
-        self, name: str, prompt: str = "", *, seed: int = 0, count: int = 1, options: Mapping[str, Any] | None = None
-    ) -> Iterator[str]:
-        """Texts by a model of the lab, each with the next seed. `options` are fields of `TextRequest`."""
-        return write_samples(self.settings, name, prompt, seed, count, options or {})
+    def sample(self, name: str, **options: Any) -> Iterator[Sample]:
+        """Samples of a model of the lab, one after the other. `options` are fields of `SampleWish`.
+
+        UnknownNameError when there is no such model, InputError for options that it does not take.
+        """
+        return sample_model(self.settings, name, options)
+
+    def write_samples(
+        self,
+        name: str,
+        output: Path | None = None,
+        *,
+        replace: bool = False,
+        tell: Callable[[Sample], None] = lambda _sample: None,
+        **options: Any,
+    ) -> tuple[Path, ...]:
+        """The same with their files written, all or none of them; the paths. `tell` gets each sample as it is made.
+
+        output  a folder, or a path such as walk.mp4; None for NAME-samples in the current folder. Text goes into files
+                only when it is given.
+        InputError when there are files of that name and `replace` is False.
+        """
+        return write_samples(self.settings, name, options, output, tell, replace=replace)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

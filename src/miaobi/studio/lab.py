@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from miaobi.base.engine import TextRequest, open_engine
-from miaobi.create.registry import engine_ref
 from miaobi.errors import InputError
 from miaobi.settings import Settings
 
@@ -16,6 +13,7 @@ if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
     from miaobi.train.folder import ModelEntry
     from miaobi.train.run import Trained
+    from miaobi.train.sample import Sample
 
 
 def train_model(
@@ -23,7 +21,7 @@ def train_model(
     model: str,
     name: str,
     *,
-    data: Sequence[str],
+    data: str | Sequence[str],
     size: str | None,
     pairs: Sequence[str],
     options: Mapping[str, Any],
@@ -43,7 +41,7 @@ def train_model(
     require_torch()
     from miaobi.train.run import TrainWish, train
 
-    wish = TrainWish(model, name, tuple(data), size, {**given, **options}, resume)
+    wish = TrainWish(model, name, (data,) if isinstance(data, str) else tuple(data), size, {**given, **options}, resume)
     return train(
         settings.home,
         wish,
@@ -52,22 +50,31 @@ def train_model(
     )
 
 
-def write_samples(
-    settings: Settings, name: str, prompt: str, seed: int, count: int, options: Mapping[str, Any]
-) -> Iterator[str]:
+def sample_model(settings: Settings, name: str, options: Mapping[str, Any]) -> Iterator[Sample]:
     """See Studio.sample."""
-    try:
-        requests = [TextRequest(prompt=prompt, seed=seed + number, min_p=0, **options) for number in range(count)]
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = str(first["loc"][-1]) if first["loc"] else "request"
-        raise InputError(f"{place} cannot be {first['input']!r}: {first['msg'].lower()}.") from error
-    from miaobi.train.folder import ModelFolder
+    from miaobi.train.sampler import sample
 
-    ModelFolder(settings.home, name).read_config()  # a name that does not exist is said to be one
-    engine = open_engine(engine_ref(f"text:lab/{name}", settings.home))
-    for request in requests:
-        yield str(engine.generate(request).text)
+    return sample(settings.home, name, options)
+
+
+def write_samples(
+    settings: Settings,
+    name: str,
+    options: Mapping[str, Any],
+    output: Path | None,
+    tell: Callable[[Sample], None],
+    *,
+    replace: bool,
+) -> tuple[Path, ...]:
+    """See Studio.write_samples."""
+    from miaobi.train.sample_files import as_file, write_sample_files
+
+    def told() -> Iterator[Sample]:
+        for sample in sample_model(settings, name, options):
+            tell(sample)
+            yield sample if output is None else as_file(sample)
+
+    return write_sample_files(told(), name, output, replace=replace)
 
 
 def list_lab_models(settings: Settings) -> tuple[ModelEntry, ...]:

@@ -25,6 +25,9 @@ class Model:
     config     "module:Class" of its settings
     sizes      what `--size` means: settings of the model and of the loop that differ from the defaults
     factory    "module:Class" of the network, for families whose members share a task
+    sampler    "module:function" behind `miaobi sample`: (ModelFolder, SampleWish) to an iterable of Sample; "" for none
+    sample_options  fields of SampleWish that it takes beside count and seed
+    exporter   "module:function" behind `miaobi export`: ModelFolder to train.export.Exportable; "" for none
     """
 
     name: str
@@ -36,6 +39,9 @@ class Model:
     modality: Literal["text", "image", "music", ""] = ""
     factory: str = ""
     data_sets: int = 1
+    sampler: str = ""
+    sample_options: tuple[str, ...] = ()
+    exporter: str = ""
 
     def size(self, name: str) -> dict[str, Any]:
         """The settings of a size. InputError when there is none of that name."""
@@ -66,6 +72,6 @@ def find_model(name: str) -> Model:
 
 
 def load_class(path: str) -> Any:
-    """The class behind "module:Class"."""
+    """What is behind "module:Class" or "module:function"."""
     module, _, name = path.partition(":")
     return getattr(importlib.import_module(module), name)

@@ -47,6 +47,7 @@ class ModelFolder:
                 f"{name!r} cannot be the name of a model.", hint="Use letters, digits, dots, - and _ (at most 100)."
             )
         self.name = name
+        self.home = home
         self.path = models_folder(home) / name
         self.config = self.path / "config.json"
         self.weights = self.path / "weights.safetensors"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 
 from miaobi.errors import EngineUnavailableError
@@ -25,6 +27,19 @@ def require_torch() -> None:
     # Threads that wait for each other by spinning lose three quarters of their speed when other work shares the
     # cores, and gain nothing when none does (docs/experiments.md). OpenMP reads this once, when PyTorch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@contextmanager
+def torch_is_needed() -> Iterator[None]:
+    """Around code that imports PyTorch when it has to: says what `require_torch` says when it is missing."""
+    if missing_for_lab() is None:
+        require_torch()
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name in _MODULES:
+            require_torch()
+        raise
 
 
 def _is_there(module: str) -> bool:

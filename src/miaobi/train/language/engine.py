@@ -21,11 +21,10 @@ from miaobi.train.folder import ModelFolder, model_names, read_json
 from miaobi.train.torch_needed import missing_for_lab
 
 if TYPE_CHECKING:
-    from torch import nn
-
+    from miaobi.train.language.network import Network
     from miaobi.train.language.passage import Passage, Vocabulary
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised whenever this engine's own code changes what a request gives."""
 
 _NOTE = "Control tokens are never written. A request with a JSON Schema is refused."
@@ -37,9 +36,9 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
     modality: ClassVar[Modality] = "text"
     supports_stream: ClassVar[bool] = True
 
-    def __init__(self, card: EngineCard, module: nn.Module, vocabulary: Vocabulary) -> None:
+    def __init__(self, card: EngineCard, network: Network, vocabulary: Vocabulary) -> None:
         super().__init__(card)
-        self._module: nn.Module | None = module
+        self._network: Network | None = network
         self._vocabulary = vocabulary
         self._lock = threading.Lock()
 
@@ -72,12 +71,14 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
         from miaobi.train.language.task import open_language_model
+        from miaobi.train.language.torch_network import TorchNetwork
 
         try:
             module, vocabulary = open_language_model(ModelFolder(home, name))
+            network = TorchNetwork(module)
         except InputError as error:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
-        return cls(card, module, vocabulary)
+        return cls(card, network, vocabulary)
 
     def generate(self, request: TextRequest) -> TextResult:
         """Continue the prompt. GenerationError for a JSON Schema and for banned strings that keep coming back."""
@@ -125,7 +126,7 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
 
     def close(self) -> None:
         """Give the memory back; a running request ends at its next token."""
-        self._module = None
+        self._network = None
 
     def _write(self, request: TextRequest, emit: Any) -> Passage:
         if request.json_schema is not None:
@@ -135,19 +136,19 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         from miaobi.train.language.passage import write_passage
 
         def watched(text: str, tokens: int) -> None:
-            self._open_module()
+            self._open_network()
             emit(text, tokens)
 
         with self._lock:
             try:
-                return write_passage(self._open_module(), self._vocabulary, request, watched)
+                return write_passage(self._open_network(), self._vocabulary, request, watched)
             except (RuntimeError, MemoryError) as error:
                 raise GenerationError(f"The model {self.card.id} failed: {error}") from error
 
-    def _open_module(self) -> nn.Module:
-        if self._module is None:
+    def _open_network(self) -> Network:
+        if self._network is None:
             raise GenerationError(f"The engine {self.card.id} was closed.", hint="Open it again.")
-        return self._module
+        return self._network
 
 
 class _CancelledError(Exception):

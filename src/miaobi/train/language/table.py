@@ -7,6 +7,8 @@ from typing import Final
 from miaobi.train.catalog import Model
 
 _TASK: Final = "miaobi.train.language.task:LanguageTask"
+_SAMPLER: Final = "miaobi.train.language.sample:sample"
+_OPTIONS: Final = ("prompt", "tokens", "temperature", "top_k", "top_p", "repetition_penalty")
 
 LANGUAGE_MODELS: Final = (
     Model(
@@ -17,6 +19,8 @@ LANGUAGE_MODELS: Final = (
         task=_TASK,
         config="miaobi.train.language.lstm:LstmConfig",
         factory="miaobi.train.language.lstm:LstmModel",
+        sampler=_SAMPLER,
+        sample_options=_OPTIONS,
         sizes={
             "tiny": {
                 "layers": 1, "embedding": 64, "units": 160, "context": 96, "dropout": 0.0,
@@ -42,6 +46,8 @@ LANGUAGE_MODELS: Final = (
         task=_TASK,
         config="miaobi.train.language.transformer:TransformerConfig",
         factory="miaobi.train.language.transformer:TransformerModel",
+        sampler=_SAMPLER,
+        sample_options=_OPTIONS,
         sizes={
             "tiny": {
                 "layers": 2, "heads": 2, "width": 96, "context": 96, "dropout": 0.0,

@@ -11,6 +11,7 @@ Shapes: B sequences, T tokens, V vocabulary, W width, H heads, D = W / H.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, Self
 
 import torch
@@ -52,7 +53,7 @@ class KeyValueCache:
         shape = (config.layers, 2, batch, config.heads, config.context, config.width // config.heads)
         self.memory = torch.empty(shape, dtype=weight.dtype, device=weight.device)  # L 2 B H T D
         self.length = 0
-
+        self._model = model
         self.quick = [_QuickBlock(block, layer) for block, layer in zip(model.blocks, self.memory, strict=True)]
 
     def extend(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,6 +62,16 @@ class KeyValueCache:
         self.memory[layer, 0, :, :, self.length : end] = k
         self.memory[layer, 1, :, :, self.length : end] = v
         return self.memory[layer, 0, :, :, :end], self.memory[layer, 1, :, :, :end]
+
+    def select(self, rows: Sequence[int]) -> KeyValueCache:
+        """The cache of these rows, in this order; this one, reordered, when there are as many as before."""
+        batch = self.memory.shape[2]
+        if list(rows) == list(range(batch)):
+            return self
+        cache = self if len(rows) == batch else KeyValueCache(self._model, len(rows))
+        cache.memory[..., : self.length, :] = self.memory[:, :, list(rows), :, : self.length]
+        cache.length = self.length
+        return cache
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
