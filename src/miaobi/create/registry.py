@@ -29,6 +29,7 @@ BACKENDS: dict[str, str] = {
     "text:lab": "miaobi.train.language.engine:LabTextEngine",
     "text:fake": "miaobi.create.text_fake:FakeTextEngine",
     "image:skia": "miaobi.create.image_skia:SkiaImageEngine",
+    "image:lab": "miaobi.train.pictures.engine:LabImageEngine",
     "image:fake": "miaobi.create.image_fake:FakeImageEngine",
     "speech:kokoro": "miaobi.create.speech_kokoro:KokoroSpeechEngine",
     "speech:piper": "miaobi.create.speech_piper:PiperSpeechEngine",

@@ -27,6 +27,8 @@ class Model:
     factory    "module:Class" of the network, for families whose members share a task
     sampler    "module:function" behind `miaobi sample`: (ModelFolder, SampleWish) to an iterable of Sample; "" for none
     sample_options  fields of SampleWish that it takes beside count and seed
+    maker      "module:function" behind `image:lab/NAME`: ModelFolder to a function of prompt and seed that gives a
+               picture C H W in -1..1; "" for other engines. The prompt counts when `sample_options` has it
     exporter   "module:function" behind `miaobi export`: ModelFolder to train.export.Exportable; "" for none
     """
 
@@ -41,6 +43,7 @@ class Model:
     data_sets: int = 1
     sampler: str = ""
     sample_options: tuple[str, ...] = ()
+    maker: str = ""
     exporter: str = ""
 
     def size(self, name: str) -> dict[str, Any]:

@@ -85,3 +85,15 @@ class Processes:
     def _mean(self, tensor: Tensor) -> Tensor:
         torch.distributed.all_reduce(tensor)
         return tensor / self.count
+
+
+def of_all_processes(share: Tensor) -> Tensor:
+    """Every process's share of a batch (N ..., the same N everywhere), one after the other as in the whole batch.
+
+    No gradient passes through. With one process it is the share itself.
+    """
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return share
+    shares = [torch.empty_like(share) for _ in range(torch.distributed.get_world_size())]
+    torch.distributed.all_gather(shares, share.detach().contiguous())
+    return torch.cat(shares)

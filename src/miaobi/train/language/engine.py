@@ -17,7 +17,8 @@ from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextRe
 from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
-from miaobi.train.folder import ModelFolder, model_names, read_json
+from miaobi.train.engine_card import names_of
+from miaobi.train.folder import ModelFolder, read_json
 from miaobi.train.torch_needed import missing_for_lab
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
     @classmethod
     def names_in(cls, home: Path) -> tuple[str, ...]:
         """The models trained below `home`; one without a name, which says how to train one, when there are none."""
-        return model_names(home) or ("",)
+        return names_of(home, "text")
 
     @classmethod
     def describe(cls, name: str, home: Path) -> EngineCard:
