@@ -6,13 +6,16 @@ and right. Sample rate 44.1 kHz, arrays of shape (2, samples), float32.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import wave
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miaobi.base.music.note import Part, Piece
+from miaobi.base.piece import Credit
 from miaobi.errors import EngineUnavailableError, GenerationError
 
 if TYPE_CHECKING:
@@ -27,6 +30,23 @@ _TARGET_RMS_DB, _PEAK_DB = -21.0, -4.0
 _ROOM_SECONDS, _ROOM_DB = 1.4, -13.0
 _FADE_SECONDS_AT_MOST = 3.5
 INSTALL = "pip install 'symusic==0.5.8' pretty_midi"
+CREDITS = (
+    Credit(
+        title="TimGM6mb.sf2",
+        author="Tim Brechbill",
+        licence="GPL-2.0",
+        url="https://packages.debian.org/timgm6mb-soundfont",
+        use="instrument sounds",
+    ),
+    Credit(
+        title="symusic",
+        author="Yikai Liao",
+        licence="MIT",
+        url="https://github.com/Yikai-Liao/symusic",
+        use="synthesis",
+    ),
+)
+"""Of what a recording is made with."""
 
 
 def soundfont_path() -> Path:
@@ -37,6 +57,23 @@ def soundfont_path() -> Path:
         if path.is_file():
             return path
     raise EngineUnavailableError("The SoundFont TimGM6mb.sf2 is missing.", hint=f"Run: {INSTALL}")
+
+
+def missing_for_sound() -> str | None:
+    """What has to be installed before music can be heard, None when all is here."""
+    if find_spec("symusic") is None:
+        return f"the package symusic is not installed. Run: {INSTALL}"
+    try:
+        soundfont_path()
+    except EngineUnavailableError as error:
+        return str(error)
+    return None
+
+
+@cache
+def soundfont_digest() -> str:
+    """Twelve hexadecimal digits that change with the SoundFont."""
+    return hashlib.sha256(soundfont_path().read_bytes()).hexdigest()[:12]
 
 
 def write_midi(piece: Piece) -> bytes:

@@ -258,35 +258,3 @@ _WARM = Mood(
 )
 
 MOODS: dict[str, Mood] = {mood.name: mood for mood in (_CALM, _HOPEFUL, _PLAYFUL, _TENSE, _SAD, _EPIC, _CURIOUS, _WARM)}
-
-SYNONYMS: dict[str, str] = {
-    "peaceful": "calm",
-    "relaxed": "calm",
-    "gentle": "calm",
-    "neutral": "calm",
-    "uplifting": "hopeful",
-    "inspiring": "hopeful",
-    "optimistic": "hopeful",
-    "happy": "playful",
-    "cheerful": "playful",
-    "funny": "playful",
-    "suspenseful": "tense",
-    "dark": "tense",
-    "serious": "tense",
-    "melancholic": "sad",
-    "nostalgic": "sad",
-    "heroic": "epic",
-    "dramatic": "epic",
-    "mysterious": "curious",
-    "thoughtful": "curious",
-    "cosy": "warm",
-    "friendly": "warm",
-    "romantic": "warm",
-}
-"""Other words for the eight moods."""
-
-
-def known_mood(word: str) -> str | None:
-    """The mood a word names, itself or as a synonym; None for any other word."""
-    word = word.strip().lower()
-    return word if word in MOODS else SYNONYMS.get(word)
