@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from miaobi.serve import tune_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
 from miaobi.serve.stopping import StopWish
@@ -16,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(reported(data))
     app.command()(reported(train))
+    tune_commands.register(app)
     app.command()(reported(sample))
     app.command()(reported(models))
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from miaobi.errors import InputError, UnknownNameError
 
-DataKind = Literal["text", "pictures", "music"]
+DataKind = Literal["text", "pictures", "music", "pairs"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Model:
     config     "module:Class" of its settings
     sizes      what `--size` means: settings of the model and of the loop that differ from the defaults
     factory    "module:Class" of the network, for families whose members share a task
+    started_by the command that trains it where it is not `train <name>`
     """
 
     name: str
@@ -36,6 +37,12 @@ class Model:
     modality: Literal["text", "image", "music", ""] = ""
     factory: str = ""
     data_sets: int = 1
+    started_by: str = ""
+
+    @property
+    def command(self) -> str:
+        """The command that trains it, after `miaobi`."""
+        return self.started_by or f"train {self.name}"
 
     def size(self, name: str) -> dict[str, Any]:
         """The settings of a size. InputError when there is none of that name."""
@@ -49,9 +56,10 @@ def models() -> Mapping[str, Model]:
     from miaobi.train.language.table import LANGUAGE_MODELS
     from miaobi.train.music.table import MUSIC_MODELS
     from miaobi.train.pictures.table import PICTURE_MODELS
+    from miaobi.train.tune.table import TUNED_MODELS
     from miaobi.train.words.table import WORD_MODELS
 
-    tables = (LANGUAGE_MODELS, WORD_MODELS, PICTURE_MODELS, MUSIC_MODELS)
+    tables = (LANGUAGE_MODELS, WORD_MODELS, PICTURE_MODELS, MUSIC_MODELS, TUNED_MODELS)
     return MappingProxyType({model.name: model for table in tables for model in table})
 
 
