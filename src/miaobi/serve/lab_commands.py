@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from miaobi.errors import MiaobiError
+from miaobi.serve import tune_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
 from miaobi.serve.picture_commands import breed, dream
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(reported(data))
     app.command()(reported(train))
+    tune_commands.register(app)
     app.command()(reported(sample))
     app.command()(reported(export))
     app.command()(reported(models))
