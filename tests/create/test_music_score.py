@@ -29,7 +29,6 @@ from miaobi.create.score.note import Composition
 from miaobi.errors import GenerationError, UnknownNameError
 
 
-
 @cache
 def engine() -> ScoreMusicEngine:
     return ScoreMusicEngine.open("calm", Path("unused"))
