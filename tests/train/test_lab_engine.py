@@ -169,9 +169,14 @@ def test_damaged_folders_are_listed_with_the_reason(trained: Path, tmp_path: Pat
 def test_sample_refuses_what_a_request_cannot_hold(trained: Path) -> None:
     studio = Studio(load_settings({"home": trained}, {}))
     with pytest.raises(InputError, match="temperature"):
-        list(studio.sample("m", options={"temperature": 9}))
-    texts = list(studio.sample("m", "The ", count=3, options={"max_tokens": 20}))
+        list(studio.sample("m", temperature=9))
+    with pytest.raises(
+        InputError, match=r"transformer has nothing to do with --bars, --on.*It takes a prompt, --tokens"
+    ):
+        list(studio.sample("m", bars=3, on=Path("x.png")))
+    texts = [sample.text for sample in studio.sample("m", prompt="The ", count=3, tokens=20)]
     assert len(set(texts)) == 3
+    assert all(text.startswith("The ") and len(text) == 24 for text in texts)
 
 
 def test_without_pytorch_the_command_that_installs_it_is_named(trained: Path) -> None:

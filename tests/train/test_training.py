@@ -57,8 +57,9 @@ def test_a_model_folder_has_everything_and_its_results_have_names(quick: Quick, 
 
 def test_the_report_loads_nothing_and_shows_curves_samples_and_data(quick: Quick) -> None:
     page = quick().report.read_text(encoding="utf-8")
-    assert page.count("<polyline") == 4
-    assert "validation loss" in page
+    assert page.count("<polyline") == 6  # loss twice, perplexity, bits, rate, norm
+    for shown in ("validation loss", "perplexity", "bits per character", "learning rate", "gradient norm"):
+        assert shown in page
     assert "CC0" in page
     assert "tokens per second" in page
     for loaded in ("http://", "https://", "<script", "<link", "@import", "src="):
@@ -247,7 +248,7 @@ def test_a_damaged_checkpoint_is_refused(quick: Quick, studio: Studio) -> None:
         ({"feed_forward": "gelu"}, "'feed_forward' cannot be used: input should be 'swiglu' or 'relu2'"),
         ({"context": 20_000}, "one window takes 20001"),
         ({"data": "prose"}, "no data set 'prose'.*There are: verse"),
-        ({"data": None}, "--data NAME"),
+        ({"data": ()}, "--data NAME"),
         ({"name": "../up"}, "cannot be the name of a model"),
     ],
 )
@@ -282,4 +283,4 @@ def test_weights_of_another_model_are_refused(quick: Quick, studio: Studio) -> N
     folder = quick()
     save_file(dict(nn.Linear(3, 3).state_dict()), folder.weights)
     with pytest.raises(Exception, match="does not fit"):
-        list(studio.sample("m", "The"))
+        list(studio.sample("m", prompt="The"))

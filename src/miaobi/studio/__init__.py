@@ -8,7 +8,7 @@ print(work.folder)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,15 +34,19 @@ from miaobi.studio.checking import LabelFinding, Report, check_file, check_work,
 from miaobi.studio.finishing import finish
 from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
-from miaobi.studio.lab import list_lab_models, train_model, write_samples
+from miaobi.studio.lab import export_model, list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
+from miaobi.studio.lab_pictures import breed_pictures, dream_picture
+from miaobi.studio.lab_tune import tune_text_model
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
 
 if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
     from miaobi.train.folder import ModelEntry
+    from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
+    from miaobi.train.sample import Sample
 
 _MOST_ATTEMPTS = 20
 """At publishing a work; each failed one means that another process published one, so the last is far away."""
@@ -200,7 +204,7 @@ class Studio:
         model: str,
         name: str,
         *,
-        data: Sequence[str] = (),
+        data: str | Sequence[str] = (),
         size: str | None = None,
         settings: Sequence[str] = (),
         options: Mapping[str, Any] | None = None,
@@ -210,7 +214,7 @@ class Studio:
     ) -> Trained:
         """Train a model of the lab, or with `resume` go on where its training stopped.
 
-        data      names of data sets, one for most models
+        data      name of a data set, or several for a model that learns from several
         settings  key=value strings; options  the same, already as values
         Raises Interrupted after saving when `should_stop` says so, TrainingError when the loss is lost.
         """
@@ -227,11 +231,92 @@ class Studio:
             should_stop=should_stop,
         )
 
-    def sample(
-        self, name: str, prompt: str = "", *, seed: int = 0, count: int = 1, options: Mapping[str, Any] | None = None
-    ) -> Iterator[str]:
-        """Texts by a model of the lab, each with the next seed. `options` are fields of `TextRequest`."""
-        return write_samples(self.settings, name, prompt, seed, count, options or {})
+    def sample(self, name: str, **options: Any) -> Iterator[Sample]:
+        """Samples of a model of the lab, one after the other. `options` are fields of `SampleWish`.
+
+        UnknownNameError when there is no such model, InputError for options that it does not take.
+        """
+        return sample_model(self.settings, name, options)
+
+    def write_samples(
+        self,
+        name: str,
+        output: Path | None = None,
+        *,
+        replace: bool = False,
+        tell: Callable[[Sample], None] = lambda _sample: None,
+        **options: Any,
+    ) -> tuple[Path, ...]:
+        """The same with their files written, all or none of them; the paths. `tell` gets each sample as it is made.
+
+        output  a folder, or a path such as walk.mp4; None for NAME-samples in the current folder. Text goes into files
+                only when it is given.
+        InputError when there are files of that name and `replace` is False.
+        """
+        return write_samples(self.settings, name, options, output, tell, replace=replace)
+
+    def export(self, name: str, to: str = "onnx") -> tuple[Path, OnnxRecord]:
+        """Write a model of the lab in a form that runs without PyTorch; the file, and how well it agrees.
+
+        InputError for kinds of models that cannot be exported, GenerationError when the outputs differ too much.
+        """
+        return export_model(self.settings, name, to)
+
+    def breed(
+        self, first: Path, second: Path, *, model: str, output: Path, replace: bool = False, **options: Any
+    ) -> tuple[Path, str]:
+        """A sheet of children of two pictures, found in the space of a model: the file, and what is on it.
+
+        options  `count` of children, `seed`
+        InputError when a picture cannot be read, the model cannot breed, or `output` is taken and `replace` is False.
+        """
+        return breed_pictures(
+            self.settings, first, second, model=model, output=output, replace=replace, options=options
+        )
+
+    def dream(
+        self, picture: Path, *, model: str, output: Path | None = None, replace: bool = False, **options: Any
+    ) -> tuple[Path, str]:
+        """A picture as a network dreams it (DeepDream): the file, and how it came about.
+
+        model    name of a model of the lab, or the folder of a vision model with safetensors
+        output   a PNG; None for NAME-dream.png in the current folder
+        options  fields of `DreamWish`
+        InputError when the picture or the model cannot be read, or there is no such layer.
+        """
+        place = output or Path(f"{picture.stem}-dream.png")
+        return dream_picture(self.settings, picture, model=model, output=place, replace=replace, options=options)
+
+    def tune_text(
+        self,
+        name: str,
+        *,
+        base: str | None = None,
+        data: Path | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Tune a language model on pairs of prompt and answer, or with `resume` go on; then write the adapter.
+
+        base  text:llamacpp/gemma-270m, or another engine id or folder; data  JSONL of pairs
+        Other arguments and errors as in `train`.
+        """
+        return tune_text_model(
+            self.settings,
+            name,
+            base=base,
+            data=data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

@@ -1,6 +1,6 @@
 """`text:lab/NAME`: a language model trained in this lab, as a text engine.
 
-`describe` reads JSON and digests; PyTorch is imported when the engine is opened.
+`describe` reads JSON and digests; PyTorch or onnxruntime is imported when the engine is opened.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import platform
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -17,15 +18,17 @@ from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextRe
 from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
-from miaobi.train.folder import ModelFolder, model_names, read_json
+from miaobi.train.engine_card import names_of
+from miaobi.train.folder import ModelFolder, read_json
+from miaobi.train.onnx_file import read_onnx_record
 from miaobi.train.torch_needed import missing_for_lab
 
 if TYPE_CHECKING:
-    from torch import nn
-
+    from miaobi.train.language.beams import Beam
+    from miaobi.train.language.network import Network
     from miaobi.train.language.passage import Passage, Vocabulary
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised whenever this engine's own code changes what a request gives."""
 
 _NOTE = "Control tokens are never written. A request with a JSON Schema is refused."
@@ -37,16 +40,16 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
     modality: ClassVar[Modality] = "text"
     supports_stream: ClassVar[bool] = True
 
-    def __init__(self, card: EngineCard, module: nn.Module, vocabulary: Vocabulary) -> None:
+    def __init__(self, card: EngineCard, network: Network, vocabulary: Vocabulary) -> None:
         super().__init__(card)
-        self._module: nn.Module | None = module
+        self._network: Network | None = network
         self._vocabulary = vocabulary
         self._lock = threading.Lock()
 
     @classmethod
     def names_in(cls, home: Path) -> tuple[str, ...]:
         """The models trained below `home`; one without a name, which says how to train one, when there are none."""
-        return model_names(home) or ("",)
+        return names_of(home, "text")
 
     @classmethod
     def describe(cls, name: str, home: Path) -> EngineCard:
@@ -57,8 +60,8 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         folder = ModelFolder(home, name)
         try:
             config = folder.read_config()
-            missing = missing_for_lab()
-            fingerprint = "missing" if missing else _fingerprint(folder.digests())
+            missing = None if _runs_on_onnx(folder) else missing_for_lab()
+            fingerprint = "missing" if missing else _fingerprint(folder)
             summary = f"{config['model']} trained in the lab on {', '.join(config['data']['names'])}"
             return _card(f"text:lab/{name}", fingerprint, summary, _credits(folder), missing)
         except (InputError, KeyError) as error:
@@ -67,17 +70,18 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
 
     @classmethod
     def open(cls, name: str, home: Path) -> Self:
-        """Load the weights. EngineUnavailableError when PyTorch or a file is missing or damaged."""
+        """Load the weights, for PyTorch where it is installed, else for onnxruntime where the model is exported.
+
+        EngineUnavailableError when both are missing, or a file is missing or damaged.
+        """
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
-        from miaobi.train.language.task import open_language_model
-
         try:
-            module, vocabulary = open_language_model(ModelFolder(home, name))
+            network, vocabulary = _open_model(ModelFolder(home, name))
         except InputError as error:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
-        return cls(card, module, vocabulary)
+        return cls(card, network, vocabulary)
 
     def generate(self, request: TextRequest) -> TextResult:
         """Continue the prompt. GenerationError for a JSON Schema and for banned strings that keep coming back."""
@@ -123,31 +127,59 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         finally:
             cancelled.set()
 
+    def search(self, request: TextRequest, watch: Callable[[int], None] = lambda _tokens: None) -> tuple[Beam, ...]:
+        """The likeliest passages, found by beam search, best first: at most `request.beams`.
+
+        `watch` gets the tokens read so far. GenerationError for what cannot be searched for.
+        """
+        if request.top_logprobs is not None:
+            raise GenerationError(
+                f"The engine {self.card.id} reports no log-probabilities of a beam search.", hint="Ask with beams=1."
+            )
+        from miaobi.train.language.beams import search_beams
+
+        def watched(tokens: int) -> None:
+            self._open_network()
+            watch(tokens)
+
+        with self._at_work() as network:
+            return search_beams(network, self._vocabulary, request, watched)
+
     def close(self) -> None:
         """Give the memory back; a running request ends at its next token."""
-        self._module = None
+        self._network = None
 
     def _write(self, request: TextRequest, emit: Any) -> Passage:
         if request.json_schema is not None:
             raise GenerationError(
                 f"The engine {self.card.id} cannot follow a JSON Schema.", hint="Use text:llamacpp/gemma-270m for that."
             )
+        if request.beams > 1:
+            best = self.search(request, lambda tokens: emit("", tokens))[0].passage
+            emit(best.text, best.completion_tokens)
+            return best
         from miaobi.train.language.passage import write_passage
 
         def watched(text: str, tokens: int) -> None:
-            self._open_module()
+            self._open_network()
             emit(text, tokens)
 
+        with self._at_work() as network:
+            return write_passage(network, self._vocabulary, request, watched)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Network]:
+        """The network, for this thread alone; what its library cannot do is told as ours."""
         with self._lock:
             try:
-                return write_passage(self._open_module(), self._vocabulary, request, watched)
+                yield self._open_network()
             except (RuntimeError, MemoryError) as error:
                 raise GenerationError(f"The model {self.card.id} failed: {error}") from error
 
-    def _open_module(self) -> nn.Module:
-        if self._module is None:
+    def _open_network(self) -> Network:
+        if self._network is None:
             raise GenerationError(f"The engine {self.card.id} was closed.", hint="Open it again.")
-        return self._module
+        return self._network
 
 
 class _CancelledError(Exception):
@@ -168,10 +200,32 @@ def _card(
     )
 
 
-def _fingerprint(digests: tuple[str, ...]) -> str:
+def _runs_on_onnx(folder: ModelFolder) -> bool:
+    """Whether the exported model is run: where it is all there is, or PyTorch is not installed."""
+    return folder.onnx.is_file() and (missing_for_lab() is not None or not folder.weights.is_file())
+
+
+def _open_model(folder: ModelFolder) -> tuple[Network, Vocabulary]:
+    if _runs_on_onnx(folder):
+        from miaobi.train.language.onnx_network import open_exported_model
+
+        return open_exported_model(folder)
+    from miaobi.train.language.task import open_language_model
+    from miaobi.train.language.torch_network import TorchNetwork
+
+    module, vocabulary = open_language_model(folder)
+    return TorchNetwork(module), vocabulary
+
+
+def _fingerprint(folder: ModelFolder) -> str:
     """Everything the output depends on. Kernels differ between processor families, so these are named too."""
-    version = metadata.version("torch").partition("+")[0]
-    return f"lab-{ENGINE_VERSION} torch-{version} {platform.machine().lower()} {' '.join(digests)}"
+    is_onnx = _runs_on_onnx(folder)
+    if is_onnx:
+        read_onnx_record(folder)  # refuses an outdated one
+    backend = "onnxruntime" if is_onnx else "torch"
+    version = metadata.version(backend).partition("+")[0]
+    digests = folder.digests(folder.onnx if is_onnx else folder.weights)
+    return f"lab-{ENGINE_VERSION} {backend}-{version} {platform.machine().lower()} {' '.join(digests)}"
 
 
 def _credits(folder: ModelFolder) -> tuple[Credit, ...]:
