@@ -1,4 +1,4 @@
-"""Commands of the lab: data, train, sample, models; those with many options have a file of their own."""
+"""Commands of the lab: data, train, sample, export, models; those with many options have a file of their own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(data))
     app.command()(reported(train))
     app.command()(reported(sample))
+    app.command()(reported(export))
     app.command()(reported(models))
     app.command()(reported(breed))
     app.command()(reported(dream))
@@ -61,6 +62,19 @@ def train(
     if not quiet:
         view.summarise(trained)
     typer.echo(str(trained.folder))
+
+
+def export(
+    name: Annotated[str, typer.Argument(help="A model of the lab: see `miaobi models`.")],
+    to: Annotated[str, typer.Option(help="The format: onnx.")] = "onnx",
+    quiet: QuietOption = False,
+) -> None:
+    """Write a model so that it runs without PyTorch, after checking that it gives the same."""
+    path, record = open_studio().export(name, to)
+    if not quiet:
+        said = f"differs from PyTorch by at most {record.difference:.1e} ({record.tolerance:.0e} is let through)"
+        console(err=True).print(f"{path.stat().st_size / 1e6:.1f} MB, {said}")
+    typer.echo(str(path))
 
 
 def models() -> None:

@@ -34,7 +34,7 @@ from miaobi.studio.checking import LabelFinding, Report, check_file, check_work,
 from miaobi.studio.finishing import finish
 from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
-from miaobi.studio.lab import list_lab_models, sample_model, train_model, write_samples
+from miaobi.studio.lab import export_model, list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.lab_pictures import breed_pictures, dream_picture
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
@@ -43,6 +43,7 @@ from miaobi.train.data.kinds import tell_kind
 if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
     from miaobi.train.folder import ModelEntry
+    from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
     from miaobi.train.sample import Sample
 
@@ -277,6 +278,13 @@ class Studio:
         """
         place = output or Path(f"{picture.stem}-dream.png")
         return dream_picture(self.settings, picture, model=model, output=place, replace=replace, options=options)
+
+    def export(self, name: str, to: str = "onnx") -> tuple[Path, OnnxRecord]:
+        """Write a model of the lab in a form that runs without PyTorch; the file, and how well it agrees.
+
+        InputError for kinds of models that cannot be exported, GenerationError when the outputs differ too much.
+        """
+        return export_model(self.settings, name, to)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

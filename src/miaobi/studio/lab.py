@@ -12,6 +12,7 @@ from miaobi.settings import Settings
 if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
     from miaobi.train.folder import ModelEntry
+    from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
     from miaobi.train.sample import Sample
 
@@ -75,6 +76,18 @@ def write_samples(
             yield sample if output is None else as_file(sample)
 
     return write_sample_files(told(), name, output, replace=replace)
+
+
+def export_model(settings: Settings, name: str, to: str) -> tuple[Path, OnnxRecord]:
+    """See Studio.export."""
+    from miaobi.train.folder import ModelFolder
+    from miaobi.train.torch_needed import require_torch
+
+    ModelFolder(settings.home, name).read_config()  # a name that does not exist is said to be one
+    require_torch()
+    from miaobi.train.export import export
+
+    return export(settings.home, name, to)
 
 
 def list_lab_models(settings: Settings) -> tuple[ModelEntry, ...]:

@@ -25,8 +25,8 @@ from miaobi.train.optimizer import make_optimizers
 from miaobi.train.options import LoopConfig, split_settings, validated
 from miaobi.train.pictures.batches import to_pixels
 from miaobi.train.pictures.stylegan import (
-    StyleDiscriminator,
     StyledConv,
+    StyleDiscriminator,
     StyleganConfig,
     StyleGenerator,
     with_deviation,

@@ -17,6 +17,7 @@ from miaobi.train.catalog import Model, find_model, load_class
 from miaobi.train.data.tokenizer import load_tokenizer
 from miaobi.train.folder import ModelFolder
 from miaobi.train.language.passage import Vocabulary, write_passage
+from miaobi.train.language.torch_network import TorchNetwork
 from miaobi.train.language.windows import Windows, held_out
 from miaobi.train.options import LoopConfig, validated
 from miaobi.train.sample import Sample
@@ -67,7 +68,7 @@ class LanguageTask:
         """Validation loss, perplexity and bits per character."""
         inputs, targets = held_out(self._validation, self._windows.length, None) if whole else self._held_out
         loss = self._mean_loss(module, inputs, targets)
-        characters = sum(map(len, self.vocabulary.texts(targets)))
+        characters = sum(map(len, self.vocabulary.texts(targets.tolist())))
         bits = loss * targets.numel() / math.log(2) / max(1, characters)
         return (
             Measured("validation loss", loss, "nats per token"),
@@ -90,7 +91,7 @@ class LanguageTask:
     def _passages(self, module: nn.Module, seed: int) -> Iterator[str]:
         for number in range(_SAMPLES):
             request = TextRequest(prompt="", max_tokens=_SAMPLE_TOKENS, temperature=0.8, seed=seed + number)
-            yield write_passage(module, self.vocabulary, request).text
+            yield write_passage(TorchNetwork(module), self.vocabulary, request).text
 
     def describe(self) -> dict[str, Any]:
         """Model, settings and vocabulary."""
