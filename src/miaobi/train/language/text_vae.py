@@ -105,13 +105,17 @@ class TextVae(nn.Module):
         return self.mean(read).float(), self.log_variance(read).float().clamp(-8, 8)
 
     def decode(self, z: Tensor, ids: Tensor, memory: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Points z B Z and what is written so far, ids B T, to the logits of each next token B T V, and the memory."""
+        """Points z B Z and what is written so far, ids B T, to what `logits` takes, B T U, and the memory."""
         if memory is None:
             memory = torch.tanh(self.first_memory(z))[None]  # 1 B U
         x = self.dropout(self.embedding(ids))
         x = torch.cat((x, z[:, None].expand(-1, ids.shape[1], -1).to(x.dtype)), dim=-1)
         y, memory = self.decoder(x, memory.to(x.dtype))
-        return F.linear(self.output(self.dropout(y)), self.embedding.weight, self.output_bias), memory
+        return y, memory
+
+    def logits(self, y: Tensor) -> Tensor:
+        """... U to the logits of the next token, ... V."""
+        return F.linear(self.output(self.dropout(y)), self.embedding.weight, self.output_bias)
 
 
 class WriterState(NamedTuple):
@@ -142,8 +146,8 @@ class VaeWriter:
     @torch.inference_mode()
     def read(self, ids: NDArray[np.int64], state: WriterState) -> tuple[Logits, WriterState]:
         """B T to B V."""
-        logits, memory = self._vae.decode(state.z, torch.from_numpy(ids).to(state.z.device), state.memory)
-        return logits[:, -1].float().cpu().numpy(), WriterState(state.z, memory)
+        y, memory = self._vae.decode(state.z, torch.from_numpy(ids).to(state.z.device), state.memory)
+        return self._vae.logits(y[:, -1]).float().cpu().numpy(), WriterState(state.z, memory)
 
     def select(self, state: WriterState, rows: Sequence[int]) -> WriterState:
         """The state of these rows."""
@@ -192,18 +196,18 @@ class TextVaeTask:
         z = mean + noise * (log_variance / 2).exp()
         drawn = uniform_at(self._seed, batch.position, (len(ids), c.context), stream=1)[:, : ids.shape[1]]
         seen = torch.where(drawn.to(ids.device) < c.word_dropout, UNKNOWN_ID, ids)
-        wrong = self._wrong(self.module, z, seen, ids, lengths).sum()
+        wrong = self._wrong(self.module, z, seen, ids, lengths)
         kl = divergence(mean, log_variance).mean(0).clamp(min=c.free_bits).sum() * len(ids)
         weight = c.kl_weight * min(1.0, (step + 1) / c.anneal if c.anneal else 1.0)
         return (wrong + weight * kl) / (lengths.sum() + len(ids))
 
     def _wrong(self, module: TextVae, z: Tensor, seen: Tensor, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Cross-entropy in nats of each token of each line and of its end, B T+1, zero beyond."""
+        """Cross-entropy in nats, summed over every token of every line and its end; `seen` is what is read of ids."""
         end = torch.full_like(ids[:, :1], self.vocabulary.end_id)
-        logits, _ = module.decode(z, torch.cat((end, seen), 1))
-        targets = torch.cat((ids, end), 1)
-        losses = F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), reduction="none").view_as(targets)
-        return losses * (torch.arange(targets.shape[1], device=ids.device) <= lengths[:, None])
+        y, _ = module.decode(z, torch.cat((end, seen), 1))
+        targets = torch.cat((ids, end), 1)  # B T+1
+        counts = torch.arange(targets.shape[1], device=ids.device) <= lengths[:, None]
+        return F.cross_entropy(module.logits(y[counts]).float(), targets[counts], reduction="sum")
 
     # ------------------------------------------------------------ results
 
@@ -216,12 +220,14 @@ class TextVaeTask:
         """
         assert isinstance(module, TextVae)
         ids, lengths = self._validation.some(None) if whole else self._held_out
+        order = lengths.argsort(stable=True)  # like with like, so that little is padded
+        ids, lengths = ids[order], lengths[order]
         wrong, kl, right, means = 0.0, 0.0, 0, []
         for number, (part, of_part) in enumerate(zip(torch.split(ids, 256), torch.split(lengths, 256), strict=True)):
             rows, counts = part[:, : int(of_part.max())].to(self._device), of_part.to(self._device)
             mean, log_variance = module.encode(rows, counts)
             z = mean + noise_at(self._seed, 256 * number, mean.shape, stream=2).to(mean) * (log_variance / 2).exp()
-            wrong += float(self._wrong(module, z, rows, rows, counts).sum())
+            wrong += float(self._wrong(module, z, rows, rows, counts))
             kl += float(divergence(mean, log_variance).sum())
             right += self._returned(module, mean, rows, counts)
             means.append(mean.cpu())
@@ -242,8 +248,8 @@ class TextVaeTask:
         token, memory, right = torch.full_like(ids[:, :1], self.vocabulary.end_id), None, 0
         targets = torch.cat((ids, token), 1)
         for place in range(targets.shape[1]):
-            logits, memory = module.decode(z, token, memory)
-            token = logits.argmax(-1)
+            y, memory = module.decode(z, token, memory)
+            token = module.logits(y).argmax(-1)
             right += int(((token == targets[:, place, None]) & (place <= lengths[:, None])).sum())
         return right
 

@@ -13,8 +13,8 @@ from typing import Final
 
 MOODS: Final = ("calm", "hopeful", "playful", "sad", "curious", "tense")
 
-MODERATE_NOTES_PER_SECOND: Final = 2.25
-QUICK_NOTES_PER_SECOND: Final = 3.6
+MODERATE_NOTES_PER_SECOND: Final = 2.75
+QUICK_NOTES_PER_SECOND: Final = 3.7
 TEMPO_BPM: Final = 120.0
 """Where a file tells no tempo; also what MIDI means by telling none."""
 
