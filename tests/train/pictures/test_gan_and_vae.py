@@ -24,7 +24,7 @@ from miaobi.train.pictures.measures import feature_distance
 from miaobi.train.pictures.task import open_picture_model
 from miaobi.train.pictures.vae import VaeConfig, VaeModel, divergence, picture_error
 from miaobi.train.record import read_metrics
-from miaobi.train.task import Batch
+from miaobi.train.task import Batch, noise_at
 
 Quick = Callable[..., ModelFolder]
 Build = Callable[..., Any]
@@ -138,6 +138,20 @@ def test_losses_follow_from_seed_and_place(picture_task: Build) -> None:
             losses.append(round(float(task.turns[0].loss(fixed, 100).detach()), 6))
         assert losses[0] == losses[1]
         assert len(set(losses)) == 3
+
+
+def test_a_dcgan_is_evaluated_with_the_statistics_of_its_own_weights(picture_task: Build) -> None:
+    """An average of weights comes with the statistics of the last weights: made pictures must not depend on them."""
+    task = picture_task("dcgan")
+    before = task.evaluate(task.product)
+    for layer in task.product.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.running_mean.fill_(5.0)
+            layer.running_var.fill_(0.01)
+    assert task.evaluate(task.product) == before
+    live = task.product.train()(noise_at(7, 0, (256, 8)))
+    settled = task.product.eval()(noise_at(7, 0, (256, 8)))
+    assert (live - settled).abs().mean() < 0.1 * live.std()
 
 
 # ---------------------------------------------------------------- the networks
