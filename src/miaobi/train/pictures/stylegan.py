@@ -88,21 +88,21 @@ class StyleganConfig(PictureConfig):
 class EqualLinear(nn.Module):
     """A linear layer whose weights start with spread 1 and are scaled in use, so that all learn at one rate.
 
-    gain      strength of what comes out, relative to what goes in
-    slowness  learns so many times more slowly than the rest
+    gain  strength of what comes out, relative to what goes in
+    pace  share of the learning rate at which it learns
     """
 
     def __init__(
-        self, inputs: int, outputs: int, *, gain: float = 1.0, bias: float = 0.0, slowness: float = 1.0
+        self, inputs: int, outputs: int, *, gain: float = 1.0, bias: float = 0.0, pace: float = 1.0
     ) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) * slowness)
-        self.bias = nn.Parameter(torch.full((outputs,), bias * slowness))
-        self._scale, self._bias_scale = gain / (math.sqrt(inputs) * slowness), 1 / slowness
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / pace)
+        self.bias = nn.Parameter(torch.full((outputs,), bias / pace))
+        self._scale, self._pace = gain * pace / math.sqrt(inputs), pace
 
     def forward(self, x: Tensor) -> Tensor:
         """N inputs to N outputs."""
-        return F.linear(x, self.weight * self._scale, self.bias * self._bias_scale)
+        return F.linear(x, self.weight * self._scale, self.bias * self._pace)
 
 
 class EqualConv(nn.Module):
@@ -180,7 +180,7 @@ class Mapping(nn.Module):
 
     def __init__(self, width: int, layers: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(EqualLinear(width, width, gain=_GAIN, slowness=0.01) for _ in range(layers))
+        self.layers = nn.ModuleList(EqualLinear(width, width, gain=_GAIN, pace=0.01) for _ in range(layers))
 
     def forward(self, latents: Tensor) -> Tensor:
         """N W to N W."""
