@@ -30,7 +30,8 @@ BIN = Path(sys.executable).parent
 STEPS = 24
 SETTINGS = {
     "layers": 1, "heads": 2, "width": 32, "context": 32, "dropout": 0.0, "batch": 8, "accumulate": 2, "ema": 0.9,
-    "optimizer": "adamw", "precision": "float32", "warmup": 2, "evaluate_every": 8, "sample_every": 12, "checkpoint_every": 100,
+    "optimizer": "adamw", "precision": "float32", "warmup": 2, "evaluate_every": 8, "sample_every": 12,
+    "checkpoint_every": 100,
 }  # fmt: skip
 
 WORKER = """

@@ -1,4 +1,4 @@
-"""Commands of the lab: data, train, sample, models; those with many options have a file of their own."""
+"""Commands of the lab: data, train, sample, export, models; those with many options have a file of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from miaobi.errors import MiaobiError
+from miaobi.serve import tune_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
 from miaobi.serve.picture_commands import breed, dream
@@ -22,7 +23,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(reported(data))
     app.command()(reported(train))
+    tune_commands.register(app)
     app.command()(reported(sample))
+    app.command()(reported(export))
     app.command()(reported(models))
     app.command()(reported(breed))
     app.command()(reported(dream))
@@ -82,6 +85,19 @@ def _one_voice() -> Iterator[None]:
         if is_first_here():
             raise
         raise typer.Exit(error.exit_code) from None
+
+
+def export(
+    name: Annotated[str, typer.Argument(help="A model of the lab: see `miaobi models`.")],
+    to: Annotated[str, typer.Option(help="The format: onnx.")] = "onnx",
+    quiet: QuietOption = False,
+) -> None:
+    """Write a model so that it runs without PyTorch, after checking that it gives the same."""
+    path, record = open_studio().export(name, to)
+    if not quiet:
+        said = f"differs from PyTorch by at most {record.difference:.1e} ({record.tolerance:.0e} is let through)"
+        console(err=True).print(f"{path.stat().st_size / 1e6:.1f} MB, {said}")
+    typer.echo(str(path))
 
 
 def models() -> None:

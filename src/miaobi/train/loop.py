@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.errors import Interrupted, TrainingError
+from miaobi.train.catalog import find_model
 from miaobi.train.checkpoint import Progress, read_checkpoint, write_checkpoint
 from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder
@@ -89,7 +90,7 @@ class Loop:
         self.save()
         raise Interrupted(
             f"Stopped at step {self.progress.step} of {self.config.steps}; everything is saved.",
-            hint=f"Go on with: miaobi train {self.run['model']} --name {self.folder.name} --resume",
+            hint=f"Go on with: miaobi {find_model(self.run['model']).command} --name {self.folder.name} --resume",
         )
 
     def _step(self, record: Record | NoRecord) -> None:

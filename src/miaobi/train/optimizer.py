@@ -87,6 +87,8 @@ def _lay_out_alike(state: dict[int, dict[str, Any]], weights: list[Tensor]) -> N
 @torch.no_grad()
 def follow(average: nn.Module, module: nn.Module, decay: float) -> None:
     """One step of an exponential moving average of the weights; statistics beside them are taken as they are."""
-    torch._foreach_lerp_(list(average.parameters()), list(module.parameters()), 1 - decay)
-    for kept, current in zip(average.buffers(), module.buffers(), strict=True):
-        kept.copy_(current)
+    pairs = zip(average.parameters(), module.parameters(), strict=True)
+    kept, current = zip(*((a, w) for a, w in pairs if a is not w), strict=True)  # frozen weights may be shared
+    torch._foreach_lerp_(kept, current, 1 - decay)
+    for old, new in zip(average.buffers(), module.buffers(), strict=True):
+        old.copy_(new)

@@ -24,7 +24,13 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "vae": {"latent": 8, "width": 8, "blocks": 1, "kl_warmup": 4},
     "dcgan": {"latent": 8, "width": 8, "beta1": 0.5, "clip": 0.0},
     "stylegan": {
-        "latent": 8, "mapping": 2, "channels": 8, "most_channels": 16, "r1_every": 3, "beta1": 0.0, "clip": 0.0,
+        "latent": 8,
+        "mapping": 2,
+        "channels": 8,
+        "most_channels": 16,
+        "r1_every": 3,
+        "beta1": 0.0,
+        "clip": 0.0,
     },
     "cyclegan": {"channels": 4, "halvings": 1, "blocks": 1, "patch": 2, "pool": 6, "beta1": 0.5, "clip": 0.0},
 }

@@ -20,6 +20,7 @@ from miaobi.train.folder import ModelFolder
 from miaobi.train.optimizer import make_optimizers
 from miaobi.train.options import LoopConfig, split_settings, validated
 from miaobi.train.pictures.dcgan import DcganConfig, DcganDiscriminator, DcganGenerator
+from miaobi.train.pictures.measures import feature_distance
 from miaobi.train.pictures.task import open_picture_model
 from miaobi.train.pictures.vae import VaeConfig, VaeModel, divergence, picture_error
 from miaobi.train.record import read_metrics
@@ -60,22 +61,21 @@ def take_turns(task: Any, batch: Batch, steps: int, rate: float) -> list[list[fl
 def test_a_vae_overfits_one_batch(picture_task: Build) -> None:
     task = picture_task("vae", latent=16, width=16, beta=0.0, kl_warmup=0)
     batch = task.batch(0, 4)
-    ((first, *_, last),) = take_turns(task, batch, 200, 3e-3)
-    assert last < first / 5
+    ((first, *_, last),) = take_turns(task, batch, 100, 6e-3)
+    assert last < first / 8
     decoded = task.vae(task.vae.encode(batch.tensors[0])[0])
-    assert (decoded - batch.tensors[0]).abs().mean() < 0.1
+    assert (decoded - batch.tensors[0]).abs().mean() < 0.2
 
 
-@pytest.mark.parametrize("settings", DCGAN_VARIANTS[:2], ids=str)
-def test_a_dcgan_learns_the_pictures_of_one_batch(picture_task: Build, settings: dict[str, Any]) -> None:
-    """After some turns, made pictures have the colours of the batch: they started grey, and these are mostly white."""
+@pytest.mark.parametrize(("settings", "rate"), zip(DCGAN_VARIANTS[:2], (4e-3, 2e-3), strict=True), ids=str)
+def test_a_dcgan_comes_near_to_the_pictures_of_one_batch(
+    picture_task: Build, settings: dict[str, Any], rate: float
+) -> None:
     task = picture_task("dcgan", width=16, **settings)
     batch = task.batch(0, 8)
-    before = task.make(task.product, 0, 64).mean((0, 2, 3))
-    take_turns(task, batch, 150, 1e-3)
-    made = task.make(task.product.train(), 0, 64).mean((0, 2, 3))
-    wanted = batch.tensors[0].mean((0, 2, 3))
-    assert (made - wanted).abs().max() < (before - wanted).abs().max() / 3
+    before = feature_distance(batch.tensors[0], task.make(task.product.train(), 0, 64))
+    take_turns(task, batch, 200, rate)
+    assert feature_distance(batch.tensors[0], task.make(task.product, 0, 64)) < before / 4
 
 
 @pytest.mark.parametrize("settings", DCGAN_VARIANTS, ids=str)
@@ -305,5 +305,3 @@ def test_weights_of_another_model_are_refused(quick_pictures: Quick) -> None:
 def _pixels(data: bytes) -> bytes:
     with Image.open(io.BytesIO(data)) as image:
         return image.tobytes()
-
-

@@ -25,8 +25,8 @@ from miaobi.train.optimizer import make_optimizers
 from miaobi.train.options import LoopConfig, split_settings, validated
 from miaobi.train.pictures.batches import to_pixels
 from miaobi.train.pictures.stylegan import (
-    StyleDiscriminator,
     StyledConv,
+    StyleDiscriminator,
     StyleganConfig,
     StyleGenerator,
     with_deviation,
@@ -221,7 +221,9 @@ def test_mixing_changes_over_at_a_layer(picture_task: Build) -> None:
 # ---------------------------------------------------------------- runs
 
 
-@pytest.mark.parametrize("more", [{}, {"ema": 0.9, "accumulate": 2, "mirror": True, "path_length": 1.0, "path_every": 2}])
+@pytest.mark.parametrize(
+    "more", [{}, {"ema": 0.9, "accumulate": 2, "mirror": True, "path_length": 1.0, "path_every": 2}]
+)
 def test_a_stopped_run_goes_on_exactly(quick_pictures: Quick, more: dict[str, Any]) -> None:
     whole = quick_pictures("stylegan", "whole", **more)
     asked = iter([False] * 7)
@@ -293,9 +295,7 @@ def test_samples_of_each_kind_read_back(trained: ModelFolder, picture_studio: St
 
 
 def test_truncation_draws_pictures_together(trained: ModelFolder) -> None:
-    wide, narrow = (
-        artist.draw(artist.styles(range(16))) for artist in (Artist(trained, 1.0), Artist(trained, 0.2))
-    )
+    wide, narrow = (artist.draw(artist.styles(range(16))) for artist in (Artist(trained, 1.0), Artist(trained, 0.2)))
     assert float(narrow.std(0).mean()) < float(wide.std(0).mean()) / 2
 
 

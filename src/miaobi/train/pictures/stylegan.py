@@ -32,6 +32,7 @@ _SLOPE = 0.2
 _GAIN = math.sqrt(2)
 """Before a leaky ReLU, which halves the square of what passes, roughly."""
 _NOISE_SEED = 20181212
+_MAPPING_RATE = 0.01
 _GROUP = 4
 _AVERAGED = 4096
 
@@ -89,20 +90,18 @@ class EqualLinear(nn.Module):
     """A linear layer whose weights start with spread 1 and are scaled in use, so that all learn at one rate.
 
     gain  strength of what comes out, relative to what goes in
-    pace  share of the learning rate at which it learns
+    rate  how quickly it learns, relative to the rest
     """
 
-    def __init__(
-        self, inputs: int, outputs: int, *, gain: float = 1.0, bias: float = 0.0, pace: float = 1.0
-    ) -> None:
+    def __init__(self, inputs: int, outputs: int, *, gain: float = 1.0, bias: float = 0.0, rate: float = 1.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) / pace)
-        self.bias = nn.Parameter(torch.full((outputs,), bias / pace))
-        self._scale, self._pace = gain * pace / math.sqrt(inputs), pace
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / rate)  # a step of Adam is as long for any weight
+        self.bias = nn.Parameter(torch.full((outputs,), bias / rate))
+        self._scale, self._bias_scale = gain * rate / math.sqrt(inputs), rate
 
     def forward(self, x: Tensor) -> Tensor:
         """N inputs to N outputs."""
-        return F.linear(x, self.weight * self._scale, self.bias * self._pace)
+        return F.linear(x, self.weight * self._scale, self.bias * self._bias_scale)
 
 
 class EqualConv(nn.Module):
@@ -180,7 +179,7 @@ class Mapping(nn.Module):
 
     def __init__(self, width: int, layers: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(EqualLinear(width, width, gain=_GAIN, pace=0.01) for _ in range(layers))
+        self.layers = nn.ModuleList(EqualLinear(width, width, gain=_GAIN, rate=_MAPPING_RATE) for _ in range(layers))
 
     def forward(self, latents: Tensor) -> Tensor:
         """N W to N W."""

@@ -27,7 +27,7 @@ MOST_PIXELS: Final = 64_000_000
 MOST_ENLARGED: Final = 2
 """A picture that would have to be enlarged more than this is too small."""
 
-_FORMATS: Final = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF")
+_FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _ORIENTATION: Final = 0x0112
 
 
@@ -62,7 +62,7 @@ def _read_bitmap(path: Path, wish: PictureWish) -> Picture:
         with Image.open(path, formats=_FORMATS) as image:
             mode, (width, height) = image.mode, image.size
             _demand_size(width, height, wish)
-            if image.format == "JPEG":  # decoded at a fraction of its size, but no smaller than twice ours
+            if image.format in ("JPEG", "MPO"):  # decoded at a fraction of its size, but no smaller than twice ours
                 image.draft(None, (2 * wish.picture_size, 2 * wish.picture_size))
             return Picture(fit(_upright(working_mode(image)), wish), mode, width, height)
     except Image.DecompressionBombError:
