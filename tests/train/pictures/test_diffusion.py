@@ -173,8 +173,8 @@ def test_guidance_changes_the_picture_and_a_negative_caption_turns_it(
     assert (plain - guided).abs().mean() > 1e-3
     without = draw(flow, noise, empty, empty, Drawing(8, 3.0))
     away = draw(flow, noise, empty, black, Drawing(8, 3.0))
-    assert is_white(without, pictures).float().mean() < 1, "without a caption both appear"
-    assert is_white(away, pictures).all()
+    assert 0 < is_white(without, pictures).sum() < 14, "without a caption both appear"
+    assert is_white(away, pictures).sum() >= 14
 
 
 def is_white(made: Tensor, pictures: Tensor) -> Tensor:

@@ -40,7 +40,7 @@ class CaptionTokens:
         words = Counter(piece for caption in captions for piece in _pieces(caption))
         letters = Counter[str]()
         for word, count in words.items():
-            letters.update({letter: count for letter in set(word)})
+            letters.update(dict.fromkeys(set(word), count))
         known = [*_by_frequency(letters), *(word for word in _by_frequency(words) if len(word) > 1)]
         return cls(known[:_MOST_ENTRIES], length)
 
