@@ -18,7 +18,8 @@ from collections.abc import Callable
 
 import torch
 
-from miaobi.train.language.passage import Reader
+from miaobi.train.language.network import Reader
+from miaobi.train.language.torch_network import TorchNetwork
 from miaobi.train.language.transformer import TransformerConfig, TransformerModel
 
 CONFIGS = {
@@ -64,11 +65,11 @@ def peer_of(model: TransformerModel) -> torch.nn.Module:
 
 def ours(model: TransformerModel, prompt: list[int], tokens: int) -> list[int]:
     """Greedy, through the reader that the engine uses."""
-    reader, written = Reader(model), []
-    logits = reader.read(prompt)
+    reader, written = Reader(TorchNetwork(model)), []
+    (logits,) = reader.read([prompt])
     for _ in range(tokens):
         written.append(int(logits.argmax()))
-        logits = reader.read(written[-1:])
+        (logits,) = reader.read([written[-1:]])
     return written
 
 

@@ -170,7 +170,9 @@ def test_sample_refuses_what_a_request_cannot_hold(trained: Path) -> None:
     studio = Studio(load_settings({"home": trained}, {}))
     with pytest.raises(InputError, match="temperature"):
         list(studio.sample("m", temperature=9))
-    with pytest.raises(InputError, match=r"transformer has nothing to do with --bars, --on.*It takes a prompt, --tokens"):
+    with pytest.raises(
+        InputError, match=r"transformer has nothing to do with --bars, --on.*It takes a prompt, --tokens"
+    ):
         list(studio.sample("m", bars=3, on=Path("x.png")))
     texts = [sample.text for sample in studio.sample("m", prompt="The ", count=3, tokens=20)]
     assert len(set(texts)) == 3

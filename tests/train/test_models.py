@@ -11,7 +11,8 @@ from torch import nn
 
 from miaobi.train.catalog import find_model, load_class
 from miaobi.train.language.lstm import LstmConfig, LstmModel
-from miaobi.train.language.passage import Reader
+from miaobi.train.language.network import Reader
+from miaobi.train.language.torch_network import TorchNetwork
 from miaobi.train.language.transformer import TransformerConfig, TransformerModel
 from miaobi.train.options import LoopConfig, split_settings, validated
 
@@ -81,12 +82,12 @@ def test_a_reader_goes_on_beyond_the_context() -> None:
     """When the context is full it reads the last three quarters again; each answer is that of reading afresh."""
     module = build(*VARIANTS[0]).eval()
     ids = torch.randint(VOCABULARY, (90,)).tolist()
-    reader, window = Reader(module), []
+    reader, window = Reader(TorchNetwork(module)), []
     for token in ids:
-        logits = reader.read([token])
+        (logits,) = reader.read([[token]])
         window = [*window, token] if len(window) < 24 else [*window, token][-18:]
         with torch.inference_mode():
-            assert torch.allclose(logits, module(torch.tensor([window]))[0, -1], atol=1e-4)
+            assert torch.allclose(torch.from_numpy(logits), module(torch.tensor([window]))[0, -1], atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["lstm", "transformer"])

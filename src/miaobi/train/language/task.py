@@ -12,16 +12,16 @@ from torch import Tensor, nn
 
 from miaobi.base.engine import TextRequest
 from miaobi.base.value import Value
-from miaobi.errors import InputError
 from miaobi.train.catalog import Model, find_model, load_class
 from miaobi.train.data.tokenizer import load_tokenizer
 from miaobi.train.folder import ModelFolder
 from miaobi.train.language.passage import Vocabulary, write_passage
+from miaobi.train.language.torch_network import TorchNetwork
 from miaobi.train.language.windows import Windows, held_out
 from miaobi.train.options import LoopConfig, validated
 from miaobi.train.sample import Sample
 from miaobi.train.task import Batch, Measured, Turn
-from miaobi.train.tensors import read_tensors
+from miaobi.train.weights import load_weights
 
 if TYPE_CHECKING:
     from miaobi.train.data.dataset import TextDataset
@@ -67,7 +67,7 @@ class LanguageTask:
         """Validation loss, perplexity and bits per character."""
         inputs, targets = held_out(self._validation, self._windows.length, None) if whole else self._held_out
         loss = self._mean_loss(module, inputs, targets)
-        characters = sum(map(len, self.vocabulary.texts(targets)))
+        characters = sum(map(len, self.vocabulary.texts(targets.tolist())))
         bits = loss * targets.numel() / math.log(2) / max(1, characters)
         return (
             Measured("validation loss", loss, "nats per token"),
@@ -90,7 +90,7 @@ class LanguageTask:
     def _passages(self, module: nn.Module, seed: int) -> Iterator[str]:
         for number in range(_SAMPLES):
             request = TextRequest(prompt="", max_tokens=_SAMPLE_TOKENS, temperature=0.8, seed=seed + number)
-            yield write_passage(module, self.vocabulary, request).text
+            yield write_passage(TorchNetwork(module), self.vocabulary, request).text
 
     def describe(self) -> dict[str, Any]:
         """Model, settings and vocabulary."""
@@ -109,13 +109,7 @@ def open_language_model(folder: ModelFolder) -> tuple[nn.Module, Vocabulary]:
     kind = find_model(network["model"])
     config = validated(load_class(kind.config), network["config"])
     module: nn.Module = load_class(kind.factory)(config, network["vocabulary"])
-    try:
-        module.load_state_dict(read_tensors(folder.weights))
-    except RuntimeError as error:
-        raise InputError(
-            f"{folder.weights} does not fit {folder.config}: {str(error).splitlines()[-1].strip()}",
-            hint="They have to come from the same training.",
-        ) from error
+    load_weights(module, folder)
     vocabulary = Vocabulary(
         load_tokenizer(folder.tokenizer), network["end_id"], begins_with_end=network["begins_with_end"]
     )

@@ -11,6 +11,7 @@ Shapes: B sequences, T tokens, V vocabulary, W width, H heads, D = W / H.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, Self
 
 import torch
@@ -52,7 +53,7 @@ class KeyValueCache:
         shape = (config.layers, 2, batch, config.heads, config.context, config.width // config.heads)
         self.memory = torch.empty(shape, dtype=weight.dtype, device=weight.device)  # L 2 B H T D
         self.length = 0
-
+        self._model = model
         self.quick = [_QuickBlock(block, layer) for block, layer in zip(model.blocks, self.memory, strict=True)]
 
     def extend(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,6 +62,16 @@ class KeyValueCache:
         self.memory[layer, 0, :, :, self.length : end] = k
         self.memory[layer, 1, :, :, self.length : end] = v
         return self.memory[layer, 0, :, :, :end], self.memory[layer, 1, :, :, :end]
+
+    def select(self, rows: Sequence[int]) -> KeyValueCache:
+        """The cache of these rows, in this order; this one, reordered, when there are as many as before."""
+        batch = self.memory.shape[2]
+        if list(rows) == list(range(batch)):
+            return self
+        cache = self if len(rows) == batch else KeyValueCache(self._model, len(rows))
+        cache.memory[..., : self.length, :] = self.memory[:, :, list(rows), :, : self.length]
+        cache.length = self.length
+        return cache
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -78,6 +89,8 @@ class RmsNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape that ends in `width`."""
+        if torch.onnx.is_in_onnx_export():  # which does not know the quick way
+            return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * self.weight
         return F.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), 1e-6)
 
 
@@ -95,10 +108,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KeyValueCache | None) -> Tensor:
         """B T W to B T W."""
         batch, length, width = x.shape
-        qkv = self.query_key_value(x).view(batch, length, 3, self.heads, width // self.heads)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each B H T D
-        q = rotate(self.query_norm(q), cos, sin).to(v.dtype)  # angles are float32, which would decide otherwise
-        k = rotate(self.key_norm(k), cos, sin).to(v.dtype)
+        q, k, v = self.project(x, cos, sin)
         mask = None
         if cache is not None:
             k, v = cache.extend(self.index, k, v)
@@ -107,6 +117,15 @@ class Attention(nn.Module):
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None and length > 1)
         mixed: Tensor = self.output(y.transpose(1, 2).reshape(batch, length, width))
         return mixed
+
+    def project(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """B T W to queries, keys and values, each B H T D."""
+        batch, length, width = x.shape
+        qkv = self.query_key_value(x).view(batch, length, 3, self.heads, width // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        q = rotate(self.query_norm(q), cos, sin).to(v.dtype)  # angles are float32, which would decide otherwise
+        k = rotate(self.key_norm(k), cos, sin).to(v.dtype)
+        return q, k, v
 
 
 class FeedForward(nn.Module):

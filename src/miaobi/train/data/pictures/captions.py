@@ -12,6 +12,7 @@ from miaobi.errors import InputError
 from miaobi.train.data.clean import clean
 from miaobi.train.data.encoding import decode, detect_encoding
 from miaobi.train.data.material import Found
+from miaobi.train.data.read_jsonl import read_lines
 from miaobi.train.data.reading import UnreadableError
 
 MOST_CAPTION_CHARACTERS: Final = 2000
@@ -88,9 +89,8 @@ def read_captions(path: Path) -> ListedCaptions:
         raise InputError(f"There is no captions file at {path}.", hint="Name a file with --captions.")
     captions = ListedCaptions(path, _folder=path.parent)
     try:
-        with path.open(encoding=detect_encoding(path), newline=None) as lines:
-            for number, line in enumerate(iter(lambda: lines.readline(_MOST_LINE), ""), 1):
-                _take(captions, number, line)
+        for number, line in read_lines(path, _MOST_LINE):
+            _take(captions, number, line)
     except UnreadableError as error:
         raise InputError(f"The captions file {path.name} cannot be read: {error}.") from error
     if not captions._captions:
@@ -110,8 +110,6 @@ def tidy(text: str) -> str:
 
 
 def _take(captions: ListedCaptions, number: int, line: str) -> None:
-    if not line.strip():
-        return
     try:
         file, caption = _record(line)
         if file in captions._captions:

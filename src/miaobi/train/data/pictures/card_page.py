@@ -50,9 +50,9 @@ def _pictures(card: PictureCard) -> str:
     rows = ((name, f"{split.pictures:,}", f"{split.captions:,}") for name, split in card.splits.items())
     dropped = "".join(f" {count:,} near-duplicates were dropped." for count in card.dropped.values())
     return (
-        f"## Pictures\n\n{size} x {size} pixels, {colours}, {_FITTED[card.fit]}, over {cell(card.background)}.{dropped} "
-        f"A hash of each picture and the seed {card.seed} decides its split; {card.validation_share:.1%} were asked for "
-        "validation.\n\n" + table(("split", "pictures", "with a caption"), rows)
+        f"## Pictures\n\n{size} x {size} pixels, {colours}, {_FITTED[card.fit]}, over {cell(card.background)}."
+        f"{dropped} A hash of each picture and the seed {card.seed} decides its split; {card.validation_share:.1%} "
+        "were asked for validation.\n\n" + table(("split", "pictures", "with a caption"), rows)
     )
 
 

@@ -25,7 +25,7 @@ from miaobi.train.data.pictures.captions import BesideCaptions, ListedCaptions, 
 from miaobi.train.data.pictures.card import PictureCard, PictureSource
 from miaobi.train.data.pictures.card_page import write_page
 from miaobi.train.data.pictures.dataset import LEARNT_FROM
-from miaobi.train.data.pictures.likeness import alike, choose_kept, leaders
+from miaobi.train.data.pictures.likeness import choose_kept, leaders
 from miaobi.train.data.pictures.read import read_picture
 from miaobi.train.data.pictures.spool import Spool, SpoolWriter
 from miaobi.train.data.pictures.statistics import Statistics
@@ -138,9 +138,9 @@ class PictureCollection:
 
     def _compare(self) -> None:
         wish, count = self._wish, len(self._spool.ids)
-        pairs = list(alike(self._spool.hashes, self._spool.thumbnails))
-        self._kept = choose_kept(pairs, count) if wish.drop_duplicates else np.ones(count, dtype=bool)
-        groups = np.arange(count, dtype=np.int64) if wish.drop_duplicates else leaders(pairs, count)
+        looks = self._spool.hashes, self._spool.thumbnails
+        self._kept = choose_kept(*looks) if wish.drop_duplicates else np.ones(count, dtype=bool)
+        groups = np.arange(count, dtype=np.int64) if wish.drop_duplicates else leaders(*looks)
         kept = np.flatnonzero(self._kept)
         chosen = choose_validation(self._spool.ids, groups[kept], wish.validation, wish.seed, noun="picture")
         self._is_validation = np.zeros(count, dtype=bool)
@@ -188,6 +188,6 @@ class PictureCollection:
             seed=wish.seed,
             mean_colour=statistics.mean_colour,
             brightness=tuple(map(int, statistics.brightness)),
-            captions=tuple(statistics.captions),
+            captions=statistics.captions,
             digest=digest_files(self._folder, LEARNT_FROM),
         )

@@ -27,12 +27,12 @@ def working_mode(image: Image) -> Image:
 
 def fit(image: Image, wish: PictureWish) -> NDArray[np.uint8]:
     """The pixels, size x size x channels, of an RGB or RGBA image."""
-    from PIL import Image as images
+    from PIL import Image as ImageModule
 
     small = _covering(image, wish.picture_size) if wish.fit == "cover" else _contained(image, wish)
     if small.mode == "RGBA":
-        ground = images.new("RGBA", small.size, (*parse_colour(wish.background), 255))
-        small = images.alpha_composite(ground, small).convert("RGB")
+        ground = ImageModule.new("RGBA", small.size, (*parse_colour(wish.background), 255))
+        small = ImageModule.alpha_composite(ground, small).convert("RGB")
     pixels = np.asarray(small.convert("RGB" if wish.channels == "rgb" else "L"))
     return pixels.reshape(wish.picture_size, wish.picture_size, wish.depth)
 
@@ -47,14 +47,14 @@ def _covering(image: Image, size: int) -> Image:
 
 def _contained(image: Image, wish: PictureWish) -> Image:
     """All of it, in the middle of the background."""
-    from PIL import Image as images
+    from PIL import Image as ImageModule
 
     width, height = image.size
     size, side = wish.picture_size, max(width, height)
     small_size = max(1, round(size * width / side)), max(1, round(size * height / side))
     small = _resized(image, small_size, (0, 0, width, height))
     colour = parse_colour(wish.background)
-    ground = images.new(small.mode, (size, size), (*colour, 255) if small.mode == "RGBA" else colour)
+    ground = ImageModule.new(small.mode, (size, size), (*colour, 255) if small.mode == "RGBA" else colour)
     ground.paste(small, ((size - small_size[0]) // 2, (size - small_size[1]) // 2))
     return ground
 
@@ -74,6 +74,6 @@ def _stretched(values: NDArray[np.float64]) -> Image:
 
 
 def _grey(values: NDArray[np.floating]) -> Image:
-    from PIL import Image as images
+    from PIL import Image as ImageModule
 
-    return images.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
+    return ImageModule.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from typing import Final
 
@@ -27,9 +28,9 @@ class Statistics:
         self.brightness = np.zeros(BRIGHTNESS_BINS, dtype=np.int64)
         self.least_side = 0
         self.most_side = 0
-        self.captions: list[str] = []
+        self._captions: list[tuple[int, str]] = []
 
-    def see(self, pixels: NDArray[np.uint8], listed: Listed) -> None:
+    def see(self, pixels: NDArray[np.uint8], listed: Listed, identity: int) -> None:
         """Take in one picture."""
         colour = pixels.mean(axis=(0, 1))
         self._colour = colour if not self._pictures else self._colour + colour
@@ -41,13 +42,20 @@ class Statistics:
         self._modes[listed.mode] += 1
         self._sizes[f"{listed.width} x {listed.height}"] += 1
         self._pictures += 1
-        if listed.caption and len(self.captions) < _SHOWN_CAPTIONS:
-            self.captions.append(listed.caption)
+        if listed.caption:
+            heapq.heappush(self._captions, (-identity, listed.caption))
+            if len(self._captions) > _SHOWN_CAPTIONS:
+                heapq.heappop(self._captions)
 
     @property
     def mean_colour(self) -> tuple[float, ...]:
         """Of all pixels, a number a channel."""
         return tuple(round(float(value), 1) for value in self._colour / self._pictures)
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """Of the pictures with the least ids, so chance chooses them and the same each time."""
+        return tuple(caption for _, caption in sorted(self._captions, reverse=True))
 
     @property
     def modes(self) -> dict[str, int]:

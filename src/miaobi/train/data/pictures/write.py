@@ -47,8 +47,9 @@ class PixelWriter:
                 split: Split = "validation" if is_validation[number] else "train"
                 pixels = np.asarray(spool.pixels[number])
                 files[split].write(pixels.tobytes())
-                self._count(split, pixels, listed)
-                _list(listing, split, int(spool.ids[number]), listed)
+                identity = int(spool.ids[number])
+                self._count(split, pixels, listed, identity)
+                _list(listing, split, listed, identity)
                 if number % _REPORT_EVERY == 0:
                     report_progress(number, len(kept), "pictures")
 
@@ -57,11 +58,11 @@ class PixelWriter:
         """The counts of each split."""
         return {split: PictureSplit(pictures=self._pictures[split], captions=self._captions[split]) for split in SPLITS}
 
-    def _count(self, split: Split, pixels: NDArray[np.uint8], listed: Listed) -> None:
+    def _count(self, split: Split, pixels: NDArray[np.uint8], listed: Listed, identity: int) -> None:
         self._pictures[split] += 1
         self._captions[split] += bool(listed.caption)
         self.sources[listed.source] += 1
-        self._statistics.see(pixels, listed)
+        self._statistics.see(pixels, listed, identity)
 
 
 def write_sample(folder: Path, spool: Spool, kept: NDArray[np.bool_]) -> None:
@@ -81,6 +82,6 @@ def write_sample(folder: Path, spool: Spool, kept: NDArray[np.bool_]) -> None:
     sheet.save(folder / SAMPLE_NAME)
 
 
-def _list(listing: TextIO, split: Split, identity: int, listed: Listed) -> None:
+def _list(listing: TextIO, split: Split, listed: Listed, identity: int) -> None:
     record = {"split": split, "caption": listed.caption, "file": listed.file, "id": f"{identity:016x}"}
     listing.write(json.dumps(record, ensure_ascii=False) + "\n")
