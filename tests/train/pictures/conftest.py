@@ -23,6 +23,16 @@ COUNT = 40
 SMALLEST: dict[str, dict[str, Any]] = {
     "vae": {"latent": 8, "width": 8, "blocks": 1, "kl_warmup": 4},
     "dcgan": {"latent": 8, "width": 8, "beta1": 0.5, "clip": 0.0},
+    "diffusion": {
+        "autoencoder_width": 8,
+        "autoencoder_steps": 5,
+        "layers": 2,
+        "heads": 2,
+        "width": 16,
+        "caption_width": 16,
+        "caption_layers": 1,
+        "caption_tokens": 8,
+    },
     "stylegan": {
         "latent": 8,
         "mapping": 2,

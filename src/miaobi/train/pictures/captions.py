@@ -1,8 +1,9 @@
 """Captions as numbers: words that the data knows well, letters for all others, and a small Transformer that reads them.
 
-A word seen often enough is one token. Any other is spelled, so that every caption can be read; each Han character is
-a token of its own. While training, known words are spelled now and then too (after Provilkov et al., 2020), because
-letters that are never read are never learned. The empty caption is the token START alone: what guidance compares with.
+A word of the data is one token. Any other is spelled, so that every caption can be read, and letters that the data does
+not have are passed over; each Han character is a token of its own. While training, known words are spelled now and then
+too (after Provilkov et al., 2020), because letters that are never read are never learned. The empty caption is the
+token START alone: what guidance compares with.
 
 Shapes: N captions, L tokens, W width.
 """
@@ -17,12 +18,12 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from miaobi.train.pictures.attention import RmsNorm, attend, heads_of
+from miaobi.train.pictures.attention import FeedForward, RmsNorm, attend, heads_of
 
 PADDING: Final = 0
 START: Final = 1
-UNKNOWN: Final = 2
-_SPECIAL: Final = 3
+_SPECIAL: Final = 2
+_MOST_ENTRIES: Final = 8192
 _PIECE: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_]+|[^\w\s]|_")
 
 
@@ -34,14 +35,14 @@ class CaptionTokens:
         self._numbers = {entry: number for number, entry in enumerate(self.entries, _SPECIAL)}
 
     @classmethod
-    def of(cls, captions: Iterable[str], length: int, *, rarest: int = 3, limit: int = 8192) -> CaptionTokens:
-        """The vocabulary of these captions: words and letters that occur at least `rarest` times, frequent first."""
+    def of(cls, captions: Iterable[str], length: int) -> CaptionTokens:
+        """The letters and words of these captions, at most 8,192 of them; the most frequent words."""
         words = Counter(piece for caption in captions for piece in _pieces(caption))
-        letters: Counter[str] = Counter()
+        letters = Counter[str]()
         for word, count in words.items():
-            letters.update({letter: count * word.count(letter) for letter in set(word)})
-        known = [*_frequent(letters, rarest), *(word for word in _frequent(words, rarest) if len(word) > 1)]
-        return cls(known[:limit], length)
+            letters.update(dict.fromkeys(set(word), count))
+        known = [*_by_frequency(letters), *(word for word in _by_frequency(words) if len(word) > 1)]
+        return cls(known[:_MOST_ENTRIES], length)
 
     def __len__(self) -> int:
         return len(self.entries) + _SPECIAL
@@ -63,15 +64,15 @@ class CaptionTokens:
             if word in self._numbers and not spell:
                 yield self._numbers[word]
             else:
-                yield from (self._numbers.get(letter, UNKNOWN) for letter in word)
+                yield from (self._numbers[letter] for letter in word if letter in self._numbers)
 
 
 def _pieces(caption: str) -> list[str]:
     return _PIECE.findall(caption.lower())
 
 
-def _frequent(counts: Counter[str], rarest: int) -> list[str]:
-    return sorted((key for key, count in counts.items() if count >= rarest), key=lambda key: (-counts[key], key))
+def _by_frequency(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda key: (-counts[key], key))
 
 
 class CaptionEncoder(nn.Module):
@@ -80,10 +81,9 @@ class CaptionEncoder(nn.Module):
     def __init__(self, vocabulary: int, length: int, width: int, layers: int, heads: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=PADDING)
-        self.places = nn.Parameter(0.02 * torch.randn(length, width))
+        self.places = nn.Parameter(0.1 * torch.randn(length, width))
         self.layers = nn.ModuleList(_Layer(width, heads) for _ in range(layers))
         self.norm = RmsNorm(width)
-        nn.init.normal_(self.embedding.weight[PADDING + 1 :], std=0.02 * width**0.5)
 
     def forward(self, ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """ids N L to tokens N L W, their mean N W, and which tokens are there, N L."""
@@ -105,7 +105,7 @@ class _Layer(nn.Module):
         self.attention_norm, self.feed_forward_norm = RmsNorm(width), RmsNorm(width)
         self.query_key_value = nn.Linear(width, 3 * width, bias=False)
         self.output = nn.Linear(width, width, bias=False)
-        self.feed_forward = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+        self.feed_forward = FeedForward(width)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """N L W to N L W; mask N 1 1 L tells what may be looked at."""

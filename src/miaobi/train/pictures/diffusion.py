@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from miaobi.train.pictures.attention import RmsNorm, attend, heads_of
+from miaobi.train.pictures.attention import FeedForward, RmsNorm, attend, heads_of
 from miaobi.train.pictures.captions import CaptionEncoder
 from miaobi.train.pictures.latents import Autoencoder, Patches
 from miaobi.train.pictures.task import PictureConfig
@@ -49,11 +49,11 @@ class DiffusionConfig(PictureConfig):
     autoencoder_width: int = Field(default=48, ge=8, le=1024)
     autoencoder_steps: int = Field(default=2000, ge=1, le=100_000_000)
     layers: int = Field(default=6, ge=1, le=100)
-    heads: int = Field(default=6, ge=1, le=128)
-    width: int = Field(default=192, ge=16, le=16384)
+    heads: int = Field(default=4, ge=1, le=128)
+    width: int = Field(default=256, ge=16, le=16384)
     caption_width: int = Field(default=128, ge=8, le=8192)
     caption_layers: int = Field(default=2, ge=0, le=48)
-    caption_tokens: int = Field(default=24, ge=2, le=512)
+    caption_tokens: int = Field(default=16, ge=2, le=512)
     drop_caption: float = Field(default=0.1, ge=0, le=1)
     spell: float = Field(default=0.1, ge=0, le=1)
 
@@ -114,9 +114,7 @@ class Block(nn.Module):
         self.caption_key_value = nn.Linear(config.caption_width, 2 * width, bias=False)
         self.query_norm, self.key_norm = RmsNorm(width // config.heads), RmsNorm(width // config.heads)
         self.output = nn.Linear(width, width, bias=False)
-        self.feed_forward = nn.Sequential(
-            nn.Linear(width, 4 * width), nn.GELU(approximate="tanh"), nn.Linear(4 * width, width)
-        )
+        self.feed_forward = FeedForward(width)
         nn.init.zeros_(self.modulation.weight)  # adaLN-zero: at first a block adds nothing
         nn.init.zeros_(self.modulation.bias)
 

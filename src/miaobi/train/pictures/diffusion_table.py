@@ -19,13 +19,13 @@ DIFFUSION: Final = Model(
     maker="miaobi.train.pictures.diffusion_sample:picture_maker",
     sizes={
         "tiny": {
-            "layers": 3, "heads": 4, "width": 96, "caption_width": 64, "caption_layers": 1,
+            "layers": 3, "heads": 2, "width": 128, "caption_width": 64, "caption_layers": 1,
             "autoencoder_width": 32, "autoencoder_steps": 400, "steps": 1600, "batch": 32,
             "learning_rate": 2e-3, "weight_decay": 0.01, "ema": 0.99, "evaluate_every": 200, "sample_every": 800,
         },
         "small": {
-            "layers": 6, "heads": 6, "width": 192, "caption_width": 128, "caption_layers": 2,
-            "autoencoder_width": 48, "autoencoder_steps": 2000, "steps": 10000, "batch": 32,
+            "layers": 6, "heads": 4, "width": 256, "caption_width": 128, "caption_layers": 2,
+            "autoencoder_width": 48, "autoencoder_steps": 1500, "steps": 6000, "batch": 32,
             "learning_rate": 1e-3, "warmup": 200, "weight_decay": 0.01, "ema": 0.999,
             "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2000,
         },
