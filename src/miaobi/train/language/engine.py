@@ -18,6 +18,7 @@ from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextRe
 from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
+from miaobi.train.catalog import find_model, load_class
 from miaobi.train.engine_card import names_of
 from miaobi.train.folder import ModelFolder, read_json
 from miaobi.train.onnx_file import read_onnx_record
@@ -213,7 +214,8 @@ def _open_model(folder: ModelFolder) -> tuple[Network, Vocabulary]:
     from miaobi.train.language.task import open_language_model
     from miaobi.train.language.torch_network import TorchNetwork
 
-    module, vocabulary = open_language_model(folder)
+    opener = find_model(folder.read_config()["model"]).opener
+    module, vocabulary = load_class(opener)(folder) if opener else open_language_model(folder)
     return TorchNetwork(module), vocabulary
 
 
