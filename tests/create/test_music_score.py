@@ -28,8 +28,6 @@ from miaobi.create.score.mood import MOODS, Mood
 from miaobi.create.score.note import Composition
 from miaobi.errors import GenerationError, UnknownNameError
 
-MOOD_NAMES = sorted(MOODS)
-
 
 @cache
 def engine() -> ScoreMusicEngine:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def print_card(screen: Console, made: DataSet) -> None:
     """What was kept, dropped and left out."""
-    _PRINTED.get(made.kind, _print_kept)(screen, made.card)
+    _PRINTED[made.kind](screen, made.card)
     for trouble in made.card.unreadable:
         screen.print(f"[yellow]left out[/] {escape(trouble.file)}: {escape(trouble.reason)}")
     if made.card.unreadable_total > len(made.card.unreadable):
@@ -39,9 +39,19 @@ def _print_pictures(screen: Console, card: Any) -> None:
     screen.print(f"{card.picture_size} x {card.picture_size} pixels, {colours}")
 
 
-def _print_kept(screen: Console, card: Any, noun: str = "documents") -> None:
+def _print_music(screen: Console, card: Any) -> None:
+    _print_kept(screen, card, "tunes")
+    for split, counts in card.splits.items():
+        screen.print(f"{split}: {counts.tunes:,} tunes, {counts.bars:,} bars, {counts.notes:,} notes")
+
+
+def _print_kept(screen: Console, card: Any, noun: str) -> None:
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in card.dropped.items()) or "none"
     screen.print(f"[bold]{escape(card.name)}[/]: {card.kept:,} {noun} kept; dropped: {dropped}")
 
 
-_PRINTED: Final[dict[str, Callable[[Console, Any], None]]] = {"text": _print_text, "pictures": _print_pictures}
+_PRINTED: Final[dict[str, Callable[[Console, Any], None]]] = {
+    "text": _print_text,
+    "pictures": _print_pictures,
+    "music": _print_music,
+}

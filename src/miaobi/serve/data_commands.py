@@ -36,10 +36,14 @@ def data(
     ] = None,
     split: Annotated[
         str | None,
-        typer.Option(help="Texts: document (default) or order: the end of the material, e.g. of one long book."),
+        typer.Option(help="Texts, music: document (default) or order: the end of the material is for validation."),
     ] = None,
-    shortest: Annotated[int | None, typer.Option(help="Texts: fewest characters of a document.")] = None,
-    longest: Annotated[int | None, typer.Option(help="Texts: most characters of a document.")] = None,
+    shortest: Annotated[
+        int | None, typer.Option(help="Texts: fewest characters of a document. Music: fewest notes of a tune.")
+    ] = None,
+    longest: Annotated[
+        int | None, typer.Option(help="Texts: most characters of a document. Music: most bars of a tune.")
+    ] = None,
     picture_size: Annotated[int | None, typer.Option(help="Pictures: pixels a side, 8 to 1024 (default 64).")] = None,
     fit: Annotated[
         str | None,
@@ -52,6 +56,13 @@ def data(
     captions: Annotated[
         Path | None,
         typer.Option(help='Pictures: JSON lines {"file": ..., "caption": ...} (default: .txt beside pictures).'),
+    ] = None,
+    voices: Annotated[
+        str | None, typer.Option(help="Music: the melody is the highest line (default) or that of the first part.")
+    ] = None,
+    transpose: Annotated[
+        bool | None,
+        typer.Option("--transpose/--no-transpose", help="Music: learn every tune on all keynotes (default yes)."),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of a data set of that name.")] = False,
     quiet: QuietOption = False,
@@ -66,6 +77,7 @@ def data(
         "language": language, "tokenizer": tokenizer, "vocabulary": vocabulary, "rarest": rarest, "split": split,
         "shortest": shortest, "longest": longest,
         "picture_size": picture_size, "fit": fit, "background": background, "channels": channels, "captions": captions,
+        "voices": voices, "transpose": transpose,
     }  # fmt: skip
     studio = open_studio()
     if kind is None:

@@ -1,24 +1,34 @@
-"""Commands of the lab: data, train, sample, models; those with many options have a file of their own."""
+"""Commands of the lab: data, train, sample, export, models; those with many options have a file of their own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from miaobi.errors import MiaobiError
+from miaobi.serve import tune_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
+from miaobi.serve.picture_commands import breed, dream
 from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
 from miaobi.serve.streams import console
+from miaobi.train.launched import is_first_here, is_first_of_all
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(reported(data))
     app.command()(reported(train))
+    tune_commands.register(app)
     app.command()(reported(sample))
+    app.command()(reported(export))
     app.command()(reported(models))
+    app.command()(reported(breed))
+    app.command()(reported(dream))
 
 
 def train(
@@ -43,7 +53,11 @@ def train(
 
     studio = open_studio()
     named = {"steps": steps, "minutes": minutes, "seed": seed}
-    with TrainingView(console(err=True), quiet=quiet) as view, StopWish() as stop:
+    with (
+        _one_voice(),
+        TrainingView(console(err=True), quiet=quiet) as view,
+        StopWish(says_so=is_first_here()) as stop,
+    ):
         trained = studio.train(
             model,
             name,
@@ -55,9 +69,35 @@ def train(
             listener=view,
             should_stop=stop,
         )
+    if not is_first_of_all():
+        return
     if not quiet:
         view.summarise(trained)
     typer.echo(str(trained.folder))
+
+
+@contextmanager
+def _one_voice() -> Iterator[None]:
+    """Of several training processes on a machine, the first tells what went wrong."""
+    try:
+        yield
+    except MiaobiError as error:
+        if is_first_here():
+            raise
+        raise typer.Exit(error.exit_code) from None
+
+
+def export(
+    name: Annotated[str, typer.Argument(help="A model of the lab: see `miaobi models`.")],
+    to: Annotated[str, typer.Option(help="The format: onnx.")] = "onnx",
+    quiet: QuietOption = False,
+) -> None:
+    """Write a model so that it runs without PyTorch, after checking that it gives the same."""
+    path, record = open_studio().export(name, to)
+    if not quiet:
+        said = f"differs from PyTorch by at most {record.difference:.1e} ({record.tolerance:.0e} is let through)"
+        console(err=True).print(f"{path.stat().st_size / 1e6:.1f} MB, {said}")
+    typer.echo(str(path))
 
 
 def models() -> None:

@@ -34,14 +34,17 @@ from miaobi.studio.checking import LabelFinding, Report, check_file, check_work,
 from miaobi.studio.finishing import finish
 from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
-from miaobi.studio.lab import list_lab_models, sample_model, train_model, write_samples
+from miaobi.studio.lab import export_model, list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
+from miaobi.studio.lab_pictures import breed_pictures, dream_picture
+from miaobi.studio.lab_tune import tune_text_model
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
 
 if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
     from miaobi.train.folder import ModelEntry
+    from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
     from miaobi.train.sample import Sample
 
@@ -251,6 +254,69 @@ class Studio:
         InputError when there are files of that name and `replace` is False.
         """
         return write_samples(self.settings, name, options, output, tell, replace=replace)
+
+    def export(self, name: str, to: str = "onnx") -> tuple[Path, OnnxRecord]:
+        """Write a model of the lab in a form that runs without PyTorch; the file, and how well it agrees.
+
+        InputError for kinds of models that cannot be exported, GenerationError when the outputs differ too much.
+        """
+        return export_model(self.settings, name, to)
+
+    def breed(
+        self, first: Path, second: Path, *, model: str, output: Path, replace: bool = False, **options: Any
+    ) -> tuple[Path, str]:
+        """A sheet of children of two pictures, found in the space of a model: the file, and what is on it.
+
+        options  `count` of children, `seed`
+        InputError when a picture cannot be read, the model cannot breed, or `output` is taken and `replace` is False.
+        """
+        return breed_pictures(
+            self.settings, first, second, model=model, output=output, replace=replace, options=options
+        )
+
+    def dream(
+        self, picture: Path, *, model: str, output: Path | None = None, replace: bool = False, **options: Any
+    ) -> tuple[Path, str]:
+        """A picture as a network dreams it (DeepDream): the file, and how it came about.
+
+        model    name of a model of the lab, or the folder of a vision model with safetensors
+        output   a PNG; None for NAME-dream.png in the current folder
+        options  fields of `DreamWish`
+        InputError when the picture or the model cannot be read, or there is no such layer.
+        """
+        place = output or Path(f"{picture.stem}-dream.png")
+        return dream_picture(self.settings, picture, model=model, output=place, replace=replace, options=options)
+
+    def tune_text(
+        self,
+        name: str,
+        *,
+        base: str | None = None,
+        data: Path | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Tune a language model on pairs of prompt and answer, or with `resume` go on; then write the adapter.
+
+        base  text:llamacpp/gemma-270m, or another engine id or folder; data  JSONL of pairs
+        Other arguments and errors as in `train`.
+        """
+        return tune_text_model(
+            self.settings,
+            name,
+            base=base,
+            data=data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

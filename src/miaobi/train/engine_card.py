@@ -14,6 +14,7 @@ from miaobi.base.piece import Credit
 from miaobi.errors import InputError, UnknownNameError
 from miaobi.train.catalog import Model, find_model, models
 from miaobi.train.folder import ModelFolder, model_names, read_json
+from miaobi.train.onnx_file import read_onnx_record
 from miaobi.train.torch_needed import missing_for_lab
 
 
@@ -39,13 +40,18 @@ def card_of(modality: Modality, name: str, home: Path, *, version: int, note: st
     try:
         config = folder.read_config()
         require_kind(folder, modality)
-        missing = missing_for_lab()
-        fingerprint = "missing" if missing else _fingerprint(version, folder.digests())
+        missing = None if runs_on_onnx(folder) else missing_for_lab()
+        fingerprint = "missing" if missing else _fingerprint(version, folder)
         summary = f"{config['model']} trained in the lab on {', '.join(config['data']['names'])}"
         return _card(engine_id, modality, fingerprint, summary, credits_of(folder, modality), missing, note)
     except (InputError, KeyError) as error:
         said = f"{error} (see `miaobi models`)"
         return _card(engine_id, modality, "missing", "model trained in the lab", (), said, note)
+
+
+def runs_on_onnx(folder: ModelFolder) -> bool:
+    """Whether the exported model is run: where it is all there is, or PyTorch is not installed."""
+    return folder.onnx.is_file() and (missing_for_lab() is not None or not folder.weights.is_file())
 
 
 def require_kind(folder: ModelFolder, modality: Modality) -> Model:
@@ -103,7 +109,12 @@ def _card(
     )
 
 
-def _fingerprint(version: int, digests: tuple[str, ...]) -> str:
+def _fingerprint(version: int, folder: ModelFolder) -> str:
     """Everything the output depends on. Kernels differ between processor families, so these are named too."""
-    torch = metadata.version("torch").partition("+")[0]
-    return f"lab-{version} torch-{torch} {platform.machine().lower()} {' '.join(digests)}"
+    is_onnx = runs_on_onnx(folder)
+    if is_onnx:
+        read_onnx_record(folder)  # refuses an outdated one
+    backend = "onnxruntime" if is_onnx else "torch"
+    installed = metadata.version(backend).partition("+")[0]
+    digests = folder.digests(folder.onnx if is_onnx else folder.weights)
+    return f"lab-{version} {backend}-{installed} {platform.machine().lower()} {' '.join(digests)}"

@@ -2,6 +2,7 @@
 
 config.json           model, its settings, the loop's settings, vocabulary, data, libraries
 weights.safetensors   the best weights by validation
+model.onnx            the same for onnxruntime, after `miaobi export`; model.onnx.json says what it was made from
 tokenizer.json        as in the data set, where it has one
 card.json             the card of the data set; card-2.json of the second
 metrics.jsonl         a line per logged step, evaluation and sample
@@ -51,6 +52,8 @@ class ModelFolder:
         self.path = models_folder(home) / name
         self.config = self.path / "config.json"
         self.weights = self.path / "weights.safetensors"
+        self.onnx = self.path / "model.onnx"
+        self.onnx_record = self.path / "model.onnx.json"
         self.tokenizer = self.path / "tokenizer.json"
         self.card = self.path / "card.json"
         self.metrics = self.path / "metrics.jsonl"
@@ -72,12 +75,15 @@ class ModelFolder:
             raise UnknownNameError(f"There is no model {self.name!r} in the lab.", hint=hint)
         return read_json(self.config)
 
-    def digests(self) -> tuple[str, ...]:
-        """Of everything that decides what the model makes: weights, configuration, tokenizer where there is one."""
+    def digests(self, weights: Path | None = None) -> tuple[str, ...]:
+        """Of everything that decides what the model makes: weights, configuration, tokenizer where there is one.
+
+        weights  the file that is run, `self.weights` when None
+        """
         config = self.read_config()
         described = json.dumps(config["network"], sort_keys=True)
-        copied = [_digest(self.path / name) for name in config["data"].get("copied", ())]
-        return (_digest(self.weights), digest_bytes(described.encode()), *copied)
+        copied = [digest_of(self.path / name) for name in config["data"].get("copied", ())]
+        return (digest_of(weights or self.weights), digest_bytes(described.encode()), *copied)
 
 
 def models_folder(home: Path) -> Path:
@@ -135,7 +141,8 @@ def write_json(path: Path, value: object) -> None:
     write_atomically(path, (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """ "sha256:..." of a file of a model, read once as long as it does not change. InputError when it is missing."""
     try:
         status = path.stat()
     except OSError as error:

@@ -43,6 +43,7 @@ class SampleWish(Value):
     truncation          share of the distance to the average latent that is kept
     on                  a picture to change
     direction           of a model with two, e.g. "a-to-b"
+    negative            of diffusion: what a picture should not show
     guidance, steps     of diffusion: strength of the prompt, and steps of the solver
     Music
     key, meter, mood, bars   e.g. "C major", "3/4", "calm", 16
@@ -72,6 +73,7 @@ class SampleWish(Value):
     truncation: float | None = Field(default=None, ge=0, le=2)
     on: Path | None = None
     direction: str | None = None
+    negative: str | None = None
     guidance: float | None = Field(default=None, ge=0, le=100)
     steps: int | None = Field(default=None, ge=1, le=10_000)
 
@@ -82,9 +84,14 @@ class SampleWish(Value):
     primer: Path | None = None
 
     @model_validator(mode="after")
-    def _video_is_of_a_walk(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.video and self.interpolate is None:
-            raise ValueError("a video shows a walk, so it needs --interpolate N as well")
+            raise ValueError("a video shows a walk, so --video needs --interpolate N")
+        if self.beams is None and self.length_penalty is not None:
+            raise ValueError("--length-penalty belongs to beam search, so it needs --beams N")
+        drawing = [option_of(name) for name in ("temperature", "top_k", "top_p") if getattr(self, name) is not None]
+        if self.beams is not None and drawing:
+            raise ValueError(f"beam search draws nothing by chance, so --beams leaves no room for {', '.join(drawing)}")
         return self
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from torch import Tensor
 from miaobi.errors import InputError
 from miaobi.train.pictures.augment import CHANCES, augment, parse_kinds
 from miaobi.train.pictures.batches import Pictures, held_out, to_pixels, to_tensor
+from miaobi.train.pictures.given import read_whole
 from miaobi.train.pictures.measures import Reference, diversity, feature_distance
 from miaobi.train.pictures.sheet import sheet
 
@@ -158,3 +160,17 @@ def test_an_unknown_augmentation_is_refused() -> None:
 
 def _random() -> torch.Generator:
     return torch.Generator().manual_seed(5)
+
+
+# ---------------------------------------------------------------- a person's picture
+
+
+def test_a_whole_picture_is_read_as_it_is_or_refused(tmp_path: Path) -> None:
+    draw(3, 40).crop((0, 0, 40, 20)).save(tmp_path / "wide.png")
+    assert read_whole(tmp_path / "wide.png", 3, 100).shape == (1, 3, 20, 40)
+    assert read_whole(tmp_path / "wide.png", 1, 16).shape == (1, 1, 8, 16)
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "wide.png").read_bytes()[:60])
+    for name in ("text.png", "cut.png", "none.png"):
+        with pytest.raises(InputError, match=name):
+            read_whole(tmp_path / name, 3, 100)

@@ -67,7 +67,7 @@ _KINDS: Final = (
     ),
     Kind("text", frozenset(), "miaobi.train.data.wish:TextWish", "miaobi.train.data.collect:Collection"),
 )
-_FLAGS: Final = {"origin": "--source", "drop_duplicates": "--keep-duplicates"}
+_FLAGS: Final = {"origin": "--source", "drop_duplicates": "--keep-duplicates", "transpose": "--no-transpose"}
 
 
 def find_kind(name: str) -> Kind:

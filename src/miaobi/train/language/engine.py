@@ -1,27 +1,25 @@
 """`text:lab/NAME`: a language model trained in this lab, as a text engine.
 
-`describe` reads JSON and digests; PyTorch is imported when the engine is opened.
+`describe` reads JSON and digests; PyTorch or onnxruntime is imported when the engine is opened.
 """
 
 from __future__ import annotations
 
-import platform
 import queue
 import threading
-from collections.abc import Iterator
-from importlib import metadata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextResult
-from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
-from miaobi.train.engine_card import names_of
-from miaobi.train.folder import ModelFolder, read_json
-from miaobi.train.torch_needed import missing_for_lab
+from miaobi.train.engine_card import card_of, names_of, runs_on_onnx
+from miaobi.train.folder import ModelFolder
 
 if TYPE_CHECKING:
+    from miaobi.train.language.beams import Beam
     from miaobi.train.language.network import Network
     from miaobi.train.language.passage import Passage, Vocabulary
 
@@ -51,32 +49,19 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
     @classmethod
     def describe(cls, name: str, home: Path) -> EngineCard:
         """The card; its `missing` says so when there is no such model, or a file of it is gone or damaged."""
-        if not name:
-            none_yet = "no model is trained yet; run: miaobi train transformer --data DATA --name NAME"
-            return _card("text:lab", "missing", "language models trained in the lab", (), none_yet)
-        folder = ModelFolder(home, name)
-        try:
-            config = folder.read_config()
-            missing = missing_for_lab()
-            fingerprint = "missing" if missing else _fingerprint(folder.digests())
-            summary = f"{config['model']} trained in the lab on {', '.join(config['data']['names'])}"
-            return _card(f"text:lab/{name}", fingerprint, summary, _credits(folder), missing)
-        except (InputError, KeyError) as error:
-            said = f"{error} (see `miaobi models`)"
-            return _card(f"text:lab/{name}", "missing", "language model trained in the lab", (), said)
+        return card_of("text", name, home, version=ENGINE_VERSION, note=_NOTE)
 
     @classmethod
     def open(cls, name: str, home: Path) -> Self:
-        """Load the weights. EngineUnavailableError when PyTorch or a file is missing or damaged."""
+        """Load the weights, for PyTorch where it is installed, else for onnxruntime where the model is exported.
+
+        EngineUnavailableError when both are missing, or a file is missing or damaged.
+        """
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
-        from miaobi.train.language.task import open_language_model
-        from miaobi.train.language.torch_network import TorchNetwork
-
         try:
-            module, vocabulary = open_language_model(ModelFolder(home, name))
-            network = TorchNetwork(module)
+            network, vocabulary = _open_model(ModelFolder(home, name))
         except InputError as error:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
         return cls(card, network, vocabulary)
@@ -125,6 +110,24 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
         finally:
             cancelled.set()
 
+    def search(self, request: TextRequest, watch: Callable[[int], None] = lambda _tokens: None) -> tuple[Beam, ...]:
+        """The likeliest passages, found by beam search, best first: at most `request.beams`.
+
+        `watch` gets the tokens read so far. GenerationError for what cannot be searched for.
+        """
+        if request.top_logprobs is not None:
+            raise GenerationError(
+                f"The engine {self.card.id} reports no log-probabilities of a beam search.", hint="Ask with beams=1."
+            )
+        from miaobi.train.language.beams import search_beams
+
+        def watched(tokens: int) -> None:
+            self._open_network()
+            watch(tokens)
+
+        with self._at_work() as network:
+            return search_beams(network, self._vocabulary, request, watched)
+
     def close(self) -> None:
         """Give the memory back; a running request ends at its next token."""
         self._network = None
@@ -134,15 +137,25 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
             raise GenerationError(
                 f"The engine {self.card.id} cannot follow a JSON Schema.", hint="Use text:llamacpp/gemma-270m for that."
             )
+        if request.beams > 1:
+            best = self.search(request, lambda tokens: emit("", tokens))[0].passage
+            emit(best.text, best.completion_tokens)
+            return best
         from miaobi.train.language.passage import write_passage
 
         def watched(text: str, tokens: int) -> None:
             self._open_network()
             emit(text, tokens)
 
+        with self._at_work() as network:
+            return write_passage(network, self._vocabulary, request, watched)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Network]:
+        """The network, for this thread alone; what its library cannot do is told as ours."""
         with self._lock:
             try:
-                return write_passage(self._open_network(), self._vocabulary, request, watched)
+                yield self._open_network()
             except (RuntimeError, MemoryError) as error:
                 raise GenerationError(f"The model {self.card.id} failed: {error}") from error
 
@@ -156,38 +169,13 @@ class _CancelledError(Exception):
     """The reader of a stream went away."""
 
 
-def _card(
-    engine_id: str, fingerprint: str, summary: str, credits: tuple[Credit, ...], missing: str | None
-) -> EngineCard:
-    return EngineCard(
-        id=engine_id,
-        modality="text",
-        fingerprint=fingerprint,
-        summary=summary,
-        credits=credits,
-        missing=missing,
-        note=_NOTE,
-    )
+def _open_model(folder: ModelFolder) -> tuple[Network, Vocabulary]:
+    if runs_on_onnx(folder):
+        from miaobi.train.language.onnx_network import open_exported_model
 
+        return open_exported_model(folder)
+    from miaobi.train.language.task import open_language_model
+    from miaobi.train.language.torch_network import TorchNetwork
 
-def _fingerprint(digests: tuple[str, ...]) -> str:
-    """Everything the output depends on. Kernels differ between processor families, so these are named too."""
-    version = metadata.version("torch").partition("+")[0]
-    return f"lab-{ENGINE_VERSION} torch-{version} {platform.machine().lower()} {' '.join(digests)}"
-
-
-def _credits(folder: ModelFolder) -> tuple[Credit, ...]:
-    """The model itself, then the sources of its data card."""
-    own = Credit(title=f"{folder.name} (model)", licence="as its training data", use="text, trained in the lab")
-    sources = read_json(folder.card).get("sources", ()) if folder.card.is_file() else ()
-    learned = (
-        Credit(
-            title=str(source["name"]),
-            licence=str(source.get("licence") or "not stated"),
-            url=str(source.get("origin") or ""),
-            use="training data",
-        )
-        for source in sources
-        if isinstance(source, dict) and source.get("name")
-    )
-    return (own, *learned)
+    module, vocabulary = open_language_model(folder)
+    return TorchNetwork(module), vocabulary

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_DETOURS = 64
-_BROKEN = "\N{REPLACEMENT CHARACTER}"
+BROKEN = "\N{REPLACEMENT CHARACTER}"
 _MAX_TOKENS_OF_A_CHARACTER = 4
 
 
@@ -49,6 +49,10 @@ class Vocabulary:
     def texts(self, rows: Iterable[Sequence[int]]) -> list[str]:
         """The text of each row."""
         return [self.text(row) for row in rows]
+
+    def labels(self, ids: Sequence[int]) -> list[str]:
+        """What each token says, that which ends a document as "end"."""
+        return ["end" if token == self.end_id else self.text([token]) for token in ids]
 
     def tokens_with(self, strings: Sequence[str]) -> frozenset[int]:
         """Tokens that contain one of the strings whole."""
@@ -143,7 +147,7 @@ class _Writer:
         self._ids.append(token)
         before = self._ids[max(0, self._open - 1) : self._open]
         text = self._vocabulary.text([*before, *self._ids[self._open :]])[len(self._vocabulary.text(before)) :]
-        if not text.endswith(_BROKEN) or len(self._ids) - self._open >= _MAX_TOKENS_OF_A_CHARACTER:
+        if not text.endswith(BROKEN) or len(self._ids) - self._open >= _MAX_TOKENS_OF_A_CHARACTER:
             self._pieces.append(_Piece(text, self._open))
             self._open = len(self._ids)
             self._text += text

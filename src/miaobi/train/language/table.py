@@ -8,7 +8,17 @@ from miaobi.train.catalog import Model
 
 _TASK: Final = "miaobi.train.language.task:LanguageTask"
 _SAMPLER: Final = "miaobi.train.language.sample:sample"
-_OPTIONS: Final = ("prompt", "tokens", "temperature", "top_k", "top_p", "repetition_penalty")
+_OPTIONS: Final = (
+    "prompt",
+    "tokens",
+    "temperature",
+    "top_k",
+    "top_p",
+    "repetition_penalty",
+    "no_repeat_ngram",
+    "beams",
+    "length_penalty",
+)
 
 LANGUAGE_MODELS: Final = (
     Model(
@@ -19,6 +29,7 @@ LANGUAGE_MODELS: Final = (
         task=_TASK,
         config="miaobi.train.language.lstm:LstmConfig",
         factory="miaobi.train.language.lstm:LstmModel",
+        exporter="miaobi.train.language.exporting:exportable",
         sampler=_SAMPLER,
         sample_options=_OPTIONS,
         sizes={
@@ -46,6 +57,7 @@ LANGUAGE_MODELS: Final = (
         task=_TASK,
         config="miaobi.train.language.transformer:TransformerConfig",
         factory="miaobi.train.language.transformer:TransformerModel",
+        exporter="miaobi.train.language.exporting:exportable",
         sampler=_SAMPLER,
         sample_options=_OPTIONS,
         sizes={
@@ -62,6 +74,33 @@ LANGUAGE_MODELS: Final = (
             "base": {
                 "layers": 12, "heads": 12, "width": 768, "context": 1024, "dropout": 0.1,
                 "steps": 50000, "batch": 32, "accumulate": 8, "learning_rate": 6e-4, "beta2": 0.95, "warmup": 700,
+                "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2500,
+            },
+        },
+    ),
+    Model(
+        name="text_vae",
+        summary="variational autoencoder of lines or sentences",
+        data="text",
+        task="miaobi.train.language.text_vae:TextVaeTask",
+        config="miaobi.train.language.text_vae:TextVaeConfig",
+        factory="miaobi.train.language.text_vae:TextVae",
+        sampler="miaobi.train.language.text_vae_sample:sample",
+        sample_options=(*_OPTIONS[:-1], "between", "interpolate"),
+        sizes={
+            "tiny": {
+                "context": 48, "embedding": 48, "units": 128, "latent": 16, "anneal": 200,
+                "steps": 600, "batch": 32, "learning_rate": 4e-3, "weight_decay": 0.01, "evaluate_every": 100,
+                "sample_every": 300,
+            },
+            "small": {
+                "context": 64, "embedding": 96, "units": 320, "latent": 32, "anneal": 800,
+                "steps": 4000, "batch": 64, "learning_rate": 3e-3, "warmup": 100, "weight_decay": 0.01,
+                "evaluate_every": 200, "checkpoint_every": 200, "sample_every": 800,
+            },
+            "base": {
+                "context": 128, "embedding": 384, "units": 1024, "latent": 64, "anneal": 10000,
+                "steps": 50000, "batch": 128, "learning_rate": 1e-3, "warmup": 500, "weight_decay": 0.01,
                 "evaluate_every": 500, "checkpoint_every": 500, "sample_every": 2500,
             },
         },

@@ -89,6 +89,8 @@ class RmsNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape that ends in `width`."""
+        if torch.onnx.is_in_onnx_export():  # which does not know the quick way
+            return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * self.weight
         return F.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), 1e-6)
 
 
@@ -106,10 +108,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KeyValueCache | None) -> Tensor:
         """B T W to B T W."""
         batch, length, width = x.shape
-        qkv = self.query_key_value(x).view(batch, length, 3, self.heads, width // self.heads)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each B H T D
-        q = rotate(self.query_norm(q), cos, sin).to(v.dtype)  # angles are float32, which would decide otherwise
-        k = rotate(self.key_norm(k), cos, sin).to(v.dtype)
+        q, k, v = self.project(x, cos, sin)
         mask = None
         if cache is not None:
             k, v = cache.extend(self.index, k, v)
@@ -118,6 +117,15 @@ class Attention(nn.Module):
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None and length > 1)
         mixed: Tensor = self.output(y.transpose(1, 2).reshape(batch, length, width))
         return mixed
+
+    def project(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """B T W to queries, keys and values, each B H T D."""
+        batch, length, width = x.shape
+        qkv = self.query_key_value(x).view(batch, length, 3, self.heads, width // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        q = rotate(self.query_norm(q), cos, sin).to(v.dtype)  # angles are float32, which would decide otherwise
+        k = rotate(self.key_norm(k), cos, sin).to(v.dtype)
+        return q, k, v
 
 
 class FeedForward(nn.Module):

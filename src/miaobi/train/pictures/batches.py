@@ -50,7 +50,8 @@ class Pictures:
 
 def to_tensor(pixels: Pixels) -> Tensor:
     """uint8 N H W C as float N C H W in -1..1, laid out as the convolutions of PyTorch like it (channels last)."""
-    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    mine = np.require(pixels, requirements=("C", "W"))  # PyTorch will not share memory that is read-only
+    return torch.from_numpy(mine).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def to_pixels(pictures: Tensor) -> Pixels:

@@ -64,9 +64,7 @@ class _Conv(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, kernel: int = 3, *, stride: int = 1, active: bool = True) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(
-            inputs, outputs, kernel, stride, padding=kernel // 2, padding_mode="reflect", bias=False
-        )
+        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, padding_mode="reflect", bias=False)
         self._active = active
 
     def forward(self, x: Tensor) -> Tensor:
@@ -157,7 +155,8 @@ class PatchDiscriminator(nn.Module):
         widths = [config.channels * 2**level for level in range(config.patch + 1)]
         self.first = nn.Conv2d(channels, widths[0], 4, 2, padding=1)
         self.layers = nn.ModuleList(
-            nn.Conv2d(less, more, 4, 1 if more == widths[-1] else 2, padding=1, bias=False) for less, more in pairwise(widths)
+            nn.Conv2d(less, more, 4, 1 if more == widths[-1] else 2, padding=1, bias=False)
+            for less, more in pairwise(widths)
         )
         self.last = nn.Conv2d(widths[-1], 1, 4, padding=1)
         self.apply(_start)

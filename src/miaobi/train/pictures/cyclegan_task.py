@@ -179,7 +179,9 @@ def _require_alike(first: PictureDataset, second: PictureDataset) -> None:
     """InputError unless both data sets have pictures of one size and one kind."""
     forms = [(f"{data.size} x {data.size}", "grey" if data.channels == 1 else "colour") for data in (first, second)]
     if forms[0] != forms[1]:
-        told = " and ".join(f"{data.card.name} has {' '.join(form)}" for data, form in zip((first, second), forms))
+        told = " and ".join(
+            f"{data.card.name} has {' '.join(form)}" for data, form in zip((first, second), forms, strict=True)
+        )
         raise InputError(
             f"cyclegan needs two data sets of pictures that are alike in size and channels: {told}.",
             hint="Collect one of them again with the same --size and --channels as the other.",

@@ -24,7 +24,8 @@ from miaobi.train.catalog import Model
 from miaobi.train.options import LoopConfig
 from miaobi.train.pictures.augment import CHANCES, augment, parse_kinds
 from miaobi.train.pictures.task import PictureConfig, PictureTask, in_parts
-from miaobi.train.task import Batch, Turn, noise_at, uniform_at
+from miaobi.train.sample import Sample
+from miaobi.train.task import Batch, Measured, Turn, noise_at, uniform_at
 
 if TYPE_CHECKING:
     from miaobi.train.data.pictures.dataset import PictureDataset
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _FIRST_SIDE = 4
 _SIZES = (16, 32, 64, 128, 256)
 _SLOPE = 0.2
+_SETTLING_BATCHES, _SETTLING_SIZE, _SETTLING_SEED = 8, 64, 1902
 _NOISE, _CHANGE_MADE, _CHANGE_REAL, _CHANGE_FAKE = range(4)  # streams of chance
 
 
@@ -195,6 +197,16 @@ class DcganTask(PictureTask):
         labels = torch.full_like(of_real, 1 - self.config.smooth)
         return F.binary_cross_entropy_with_logits(of_real, labels) + F.softplus(of_made).mean()
 
+    def evaluate(self, product: nn.Module, *, whole: bool = False) -> tuple[Measured, ...]:
+        """As for every model of pictures; the weights are kept with the statistics that they are measured with."""
+        settle(product)
+        return super().evaluate(product, whole=whole)
+
+    def samples(self, product: nn.Module, seed: int) -> tuple[Sample, ...]:
+        """A sheet of made pictures."""
+        settle(product)
+        return super().samples(product, seed)
+
     def make(self, product: nn.Module, seed: int, count: int) -> Tensor:
         """Pictures from the seed's noise."""
         return in_parts(product, noise_at(seed, 0, (count, self.config.latent)).to(self.device))
@@ -204,3 +216,25 @@ class DcganTask(PictureTask):
             return pictures
         chances = uniform_at(self.seed, batch.position, (len(pictures), CHANCES), stream)
         return augment(pictures, chances.to(self.device), self._kinds)
+
+
+@torch.no_grad()
+def settle(generator: nn.Module) -> None:
+    """Measure the statistics of batch normalisation for the weights as they are (Brock et al., BigGAN, 2019).
+
+    Those that training leaves are of the weights of the last steps, not of their average, and jump about.
+    """
+    norms = [layer for layer in generator.modules() if isinstance(layer, nn.BatchNorm2d)]
+    momenta = [layer.momentum for layer in norms]
+    for layer in norms:
+        layer.reset_running_stats()
+        layer.momentum = None  # a plain mean over all batches
+    assert isinstance(generator, DcganGenerator)
+    generator.train()
+    weight = next(generator.parameters())
+    for number in range(_SETTLING_BATCHES):
+        noise = noise_at(_SETTLING_SEED, number * _SETTLING_SIZE, (_SETTLING_SIZE, generator.latent))
+        generator(noise.to(weight))
+    for layer, momentum in zip(norms, momenta, strict=True):
+        layer.momentum = momentum
+    generator.eval()

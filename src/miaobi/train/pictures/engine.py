@@ -1,7 +1,7 @@
 """`image:lab/NAME`: a model of pictures trained in this lab, as an image engine.
 
-Its pictures are small squares and are enlarged to what was asked for. `describe` reads JSON and digests; PyTorch is
-imported when the engine is opened.
+Its pictures are small squares and are enlarged to what was asked for. `describe` reads JSON and digests; PyTorch or
+onnxruntime is imported when the engine is opened.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from miaobi.base.asset import Asset
 from miaobi.base.engine import Engine, EngineCard, ImageRequest, ImageResult, Modality
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError, MiaobiError
 from miaobi.train.catalog import Model, load_class
-from miaobi.train.engine_card import card_of, names_of, require_kind
+from miaobi.train.engine_card import card_of, names_of, require_kind, runs_on_onnx
 from miaobi.train.folder import ModelFolder
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
-    PictureMaker = Callable[[str, int], Tensor]
-    """What a model's `maker` function returns: prompt and seed to a picture C H W in -1..1."""
+    Pixels = NDArray[np.uint8]
+    PictureMaker = Callable[[str, int], Pixels]
+    """Prompt and seed to a picture, uint8 H W C."""
 
 ENGINE_VERSION: Final = 1
 """Raised whenever this engine's own code changes what a request gives."""
@@ -62,14 +65,17 @@ class LabImageEngine(Engine[ImageRequest, ImageResult]):
 
     @classmethod
     def open(cls, name: str, home: Path) -> Self:
-        """Load the weights. EngineUnavailableError when PyTorch or a file is missing or damaged."""
+        """Load the weights, for PyTorch where it is installed, else for onnxruntime where the model is exported.
+
+        EngineUnavailableError when both are missing, or a file is missing or damaged.
+        """
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
         folder = ModelFolder(home, name)
         model = require_kind(folder, "image")
         try:
-            return cls(card, load_class(model.maker)(folder), model)
+            return cls(card, _open_maker(folder, model), model)
         except InputError as error:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
 
@@ -89,7 +95,7 @@ class LabImageEngine(Engine[ImageRequest, ImageResult]):
         """Give the memory back."""
         self._maker = None
 
-    def _make(self, request: ImageRequest) -> Tensor:
+    def _make(self, request: ImageRequest) -> Pixels:
         words = request.prompt if _reads_words(self._model) else ""
         with self._lock:
             if self._maker is None:
@@ -110,6 +116,17 @@ class LabImageEngine(Engine[ImageRequest, ImageResult]):
         return f"A picture made by the model {self.card.id}; what it shows was not decided by words."
 
 
+def _open_maker(folder: ModelFolder, model: Model) -> PictureMaker:
+    if runs_on_onnx(folder):
+        from miaobi.train.pictures.onnx_maker import exported_maker
+
+        return exported_maker(folder)
+    from miaobi.train.pictures.batches import to_pixels
+
+    make: Callable[[str, int], Tensor] = load_class(model.maker)(folder)
+    return lambda prompt, seed: to_pixels(make(prompt, seed)[None])[0]
+
+
 def _reads_words(model: Model) -> bool:
     return "prompt" in model.sample_options
 
@@ -120,14 +137,11 @@ def _seed_of(request: ImageRequest) -> int:
     return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4], "little")
 
 
-def _enlarged(small: Tensor, width: int, height: int) -> bytes:
-    """PNG of a picture C H W in -1..1, filled up to the shape asked for by its edges and enlarged (Lanczos)."""
+def _enlarged(pixels: Pixels, width: int, height: int) -> bytes:
+    """PNG of a picture H W C, filled up to the shape asked for by its edges and enlarged (Lanczos)."""
     import numpy as np
     from PIL import Image
 
-    from miaobi.train.pictures.batches import to_pixels
-
-    pixels = to_pixels(small[None])[0]  # H W C
     side_y, side_x = pixels.shape[:2]
     wide, high = max(side_x, round(side_y * width / height)), max(side_y, round(side_x * height / width))
     left, top = (wide - side_x) // 2, (high - side_y) // 2

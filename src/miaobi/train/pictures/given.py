@@ -13,7 +13,7 @@ from torch import Tensor
 from miaobi.base.disk import disk_errors
 from miaobi.errors import InputError
 from miaobi.train.data.pictures.fit import working_mode
-from miaobi.train.data.pictures.read import MOST_PIXELS, read_picture
+from miaobi.train.data.pictures.read import FORMATS, MOST_PIXELS, read_picture
 from miaobi.train.data.pictures.wish import PictureWish
 from miaobi.train.data.reading import UnreadableError
 from miaobi.train.folder import ModelFolder, read_json
@@ -22,7 +22,6 @@ from miaobi.train.pictures.batches import to_tensor
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_FORMATS: Final = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF")
 _LEAST_SIDE: Final = 8
 
 
@@ -42,7 +41,7 @@ def read_as_trained(path: Path, folder: ModelFolder, size: int, channels: int) -
     _require_file(path)
     with disk_errors(path):
         try:
-            return to_tensor(read_picture(path, wish).pixels[None])
+            return to_tensor(read_picture(path, wish).pixels[None].copy())
         except UnreadableError as error:
             raise InputError(f"{path} cannot be used: {error}.", hint="Give another picture.") from error
 
@@ -56,7 +55,7 @@ def read_whole(path: Path, channels: int, most_side: int) -> Tensor:
     with disk_errors(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata; what matters comes as an error
         image = _open(path, most_side)
-    pixels = np.asarray(image.convert("RGB" if channels == 3 else "L"))
+    pixels = np.array(image.convert("RGB" if channels == 3 else "L"))
     return to_tensor(pixels.reshape(1, *pixels.shape[:2], channels))
 
 
@@ -70,7 +69,7 @@ def _open(path: Path, most_side: int) -> Image:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise InputError(
                     f"{path} has {image.width:,} x {image.height:,} pixels, more than the {MOST_PIXELS:,} a picture "
@@ -89,7 +88,7 @@ def _open(path: Path, most_side: int) -> Image:
             return opened.convert("RGB")
     except UnidentifiedImageError:
         raise InputError(
-            f"{path} is none of {', '.join(_FORMATS)}, or it is damaged.", hint="Give another picture."
+            f"{path} is none of {', '.join(FORMATS)}, or it is damaged.", hint="Give another picture."
         ) from None
     except Image.DecompressionBombError:
         raise InputError(f"{path} claims to have too many pixels.", hint="Give another picture.") from None

@@ -1,8 +1,8 @@
 """The way back from a picture to the latents a generator would make it from.
 
-After Abdal et al., Image2StyleGAN (2019): gradient descent on the latents, from the best of many random ones. Likeness is
-measured by absolute differences of pixels and of brightness steps at several scales, which need no trained network; a
-leash keeps the latents where the generator has learned to draw.
+After Abdal et al., Image2StyleGAN (2019): gradient descent on the latents, from the best of many random ones. Likeness
+is measured by absolute differences of pixels and of brightness steps at several scales, which need no trained network;
+a leash keeps the latents where the generator has learned to draw.
 """
 
 from __future__ import annotations
@@ -91,6 +91,6 @@ def unlike(made: Tensor, wanted: Tensor) -> Tensor:
 @torch.no_grad()
 def _nearest(make: Callable[[Tensor], Tensor], wanted: Tensor, candidates: Tensor) -> Tensor:
     """For each wanted picture, which candidate's picture is most like it."""
-    pictures = torch.cat([make(part) for part in candidates.split(_AT_ONCE)])
+    pictures = torch.cat([make(part) for part in torch.split(candidates, _AT_ONCE)])
     distances = [unlike(pictures, one[None].expand_as(pictures)) for one in wanted]
     return torch.stack(distances).argmin(1)

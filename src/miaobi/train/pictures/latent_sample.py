@@ -18,11 +18,12 @@ from miaobi.train.folder import ModelFolder
 from miaobi.train.pictures.batches import to_pixels
 from miaobi.train.pictures.given import read_as_trained
 from miaobi.train.pictures.invert import Inverted, invert
+from miaobi.train.pictures.seeds import noise_of
 from miaobi.train.pictures.sheet import png, sheet
 from miaobi.train.pictures.task import in_parts, open_picture_model, sheet_scale
 from miaobi.train.sample import Sample
 from miaobi.train.sample_wish import SampleWish
-from miaobi.train.task import noise_at, uniform_at
+from miaobi.train.task import uniform_at
 
 DEFAULT_CHILDREN: Final = 8
 _COLUMNS: Final = 8
@@ -87,7 +88,7 @@ class LatentSpace:
 
     def latents(self, seeds: Sequence[int]) -> Tensor:
         """One for each seed, N L."""
-        return self._model.placed(torch.cat([noise_at(seed, 0, (1, self._model.latent)) for seed in seeds]))
+        return self._model.placed(torch.from_numpy(noise_of(seeds, self._model.latent)))
 
     def draw(self, latents: Tensor) -> Tensor:
         """Pictures N C H W of latents N L."""

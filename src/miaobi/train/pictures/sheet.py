@@ -31,5 +31,5 @@ def sheet(pictures: Tensor, columns: int, *, scale: int = 1) -> bytes:
 def png(pixels: Pixels) -> bytes:
     """PNG bytes of uint8 H W C, C being 1 or 3."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(buffer, "PNG", optimize=True)
+    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(buffer, "PNG")
     return buffer.getvalue()

@@ -16,6 +16,9 @@ STYLEGAN: Final = Model(
     task="miaobi.train.pictures.stylegan_task:StyleganTask",
     config="miaobi.train.pictures.stylegan:StyleganConfig",
     factory="miaobi.train.pictures.stylegan:StyleGenerator",
+    sampler="miaobi.train.pictures.stylegan_sample:sample",
+    sample_options=("columns", "truncation", "interpolate", "video", "mix", "breed"),
+    maker="miaobi.train.pictures.stylegan_sample:picture_maker",
     sizes={
         "tiny": {
             **_TUNED, "latent": 32, "mapping": 2, "channels": 16, "most_channels": 64,
@@ -46,6 +49,8 @@ CYCLEGAN: Final = Model(
     task="miaobi.train.pictures.cyclegan_task:CycleganTask",
     config="miaobi.train.pictures.cyclegan:CycleganConfig",
     factory="miaobi.train.pictures.cyclegan:Translators",
+    sampler="miaobi.train.pictures.cyclegan_sample:sample",
+    sample_options=("on", "direction"),
     sizes={
         "tiny": {
             **_ADVERSARIAL, "channels": 12, "halvings": 1, "blocks": 2, "patch": 2,

@@ -32,6 +32,7 @@ _SLOPE = 0.2
 _GAIN = math.sqrt(2)
 """Before a leaky ReLU, which halves the square of what passes, roughly."""
 _NOISE_SEED = 20181212
+_MAPPING_RATE = 0.01
 _GROUP = 4
 _AVERAGED = 4096
 
@@ -88,17 +89,15 @@ class StyleganConfig(PictureConfig):
 class EqualLinear(nn.Module):
     """A linear layer whose weights start with spread 1 and are scaled in use, so that all learn at one rate.
 
-    gain      strength of what comes out, relative to what goes in
-    slowness  learns so many times more slowly than the rest
+    gain  strength of what comes out, relative to what goes in
+    rate  how quickly it learns, relative to the rest
     """
 
-    def __init__(
-        self, inputs: int, outputs: int, *, gain: float = 1.0, bias: float = 0.0, slowness: float = 1.0
-    ) -> None:
+    def __init__(self, inputs: int, outputs: int, *, gain: float = 1.0, bias: float = 0.0, rate: float = 1.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) * slowness)
-        self.bias = nn.Parameter(torch.full((outputs,), bias * slowness))
-        self._scale, self._bias_scale = gain / (math.sqrt(inputs) * slowness), 1 / slowness
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / rate)  # a step of Adam is as long for any weight
+        self.bias = nn.Parameter(torch.full((outputs,), bias / rate))
+        self._scale, self._bias_scale = gain * rate / math.sqrt(inputs), rate
 
     def forward(self, x: Tensor) -> Tensor:
         """N inputs to N outputs."""
@@ -180,7 +179,7 @@ class Mapping(nn.Module):
 
     def __init__(self, width: int, layers: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(EqualLinear(width, width, gain=_GAIN, slowness=0.01) for _ in range(layers))
+        self.layers = nn.ModuleList(EqualLinear(width, width, gain=_GAIN, rate=_MAPPING_RATE) for _ in range(layers))
 
     def forward(self, latents: Tensor) -> Tensor:
         """N W to N W."""
@@ -246,7 +245,7 @@ class StyleGenerator(nn.Module):
     def _noise_by_side(self, noise: Tensor) -> list[Tensor]:
         """For each layer that takes noise: N 1 S S."""
         sides = [side for side in self.widths for _ in range(1 if side == START else 2)]
-        parts = noise.split([side**2 for side in sides], dim=1)
+        parts = torch.split(noise, [side**2 for side in sides], dim=1)
         return [part.view(-1, 1, side, side) for part, side in zip(parts, sides, strict=True)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -22,7 +22,6 @@ from miaobi.train.sample import Sample
 from miaobi.train.sample_wish import SampleWish
 from miaobi.train.task import noise_at
 
-OPTIONS = ("columns", "truncation", "interpolate", "video", "mix", "breed")
 DEFAULT_CHILDREN = 8
 _CANDIDATES = 512
 _TABLE = 6
@@ -37,13 +36,19 @@ def sample(folder: ModelFolder, wish: SampleWish) -> Iterator[Sample]:
     elif wish.mix is not None:
         yield artist.mixtures(*wish.mix)
     elif wish.interpolate is not None:
-        yield from artist.walk(wish)
+        yield from artist.walk(wish, wish.interpolate)
     elif wish.columns is not None:
         made = artist.draw(artist.styles(wish.seeds))
         yield Sample(f"{len(made)} pictures", {".png": sheet(made, wish.columns, scale=artist.scale)})
     else:
         for seed in wish.seeds:
             yield Sample(f"seed {seed}", {".png": png(to_pixels(artist.draw(artist.styles([seed])))[0])})
+
+
+def picture_maker(folder: ModelFolder) -> Callable[[str, int], Tensor]:
+    """For `image:lab/NAME`: (prompt, seed) to a picture C H W; the prompt means nothing to this model."""
+    artist = Artist(folder)
+    return lambda _prompt, seed: artist.draw(artist.styles([seed]))[0].clamp(-1, 1)
 
 
 class Artist:
@@ -92,19 +97,21 @@ class Artist:
         made = self.draw(torch.stack(upper + lower))
         return Sample(told, {".png": sheet(made, layers + 1, scale=self.scale)})
 
-    def walk(self, wish: SampleWish) -> Iterator[Sample]:
-        """Through the styles of `count` seeds (at least two), in a straight line between each two."""
+    def walk(self, wish: SampleWish, steps: int) -> Iterator[Sample]:
+        """Straight from style to style of `count` seeds (at least two): a video, a sheet, or a file for each step."""
         stops = self.styles(range(wish.seeds.start, wish.seeds.start + max(2, len(wish.seeds))))
-        assert wish.interpolate is not None
-        places = torch.linspace(0, len(stops) - 1, wish.interpolate)
+        places = torch.linspace(0, len(stops) - 1, steps)
         before = places.long().clamp_max(len(stops) - 2)
         share = (places - before)[:, None, None]
         made = self.draw(stops[before] * (1 - share) + stops[before + 1] * share)
-        told = f"{len(made)} steps through {len(stops)} styles"
+        told = f"{steps} steps through {len(stops)} styles"
         if wish.video:
             yield Sample(told, {".mp4": film(to_pixels(made.expand(-1, 3, -1, -1)))})
+        elif wish.columns is not None:
+            yield Sample(told, {".png": sheet(made, wish.columns, scale=self.scale)})
         else:
-            yield Sample(told, {".png": sheet(made, wish.columns or 8, scale=self.scale)})
+            for number, pixels in enumerate(to_pixels(made), 1):
+                yield Sample(f"step {number} of {steps}", {".png": png(pixels)})
 
     def find(self, wanted: Tensor) -> Inverted:
         """The styles, one for each layer, that come nearest to pictures N C S S."""

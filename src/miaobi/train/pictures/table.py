@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from miaobi.train.catalog import Model
+from miaobi.train.pictures.diffusion_table import DIFFUSION
 from miaobi.train.pictures.style_table import STYLE_MODELS
 
 _SAMPLER: Final = "miaobi.train.pictures.latent_sample:sample"
 _MAKER: Final = "miaobi.train.pictures.latent_sample:picture_maker"
+_EXPORTER: Final = "miaobi.train.pictures.exporting:exportable"
 _OPTIONS: Final = ("columns", "interpolate", "video", "breed", "on")
 
 VAE: Final = Model(
@@ -22,6 +24,7 @@ VAE: Final = Model(
     sampler=_SAMPLER,
     sample_options=_OPTIONS,
     maker=_MAKER,
+    exporter=_EXPORTER,
     sizes={
         "tiny": {
             "latent": 32, "width": 16, "blocks": 0, "kl_warmup": 200,
@@ -51,6 +54,7 @@ DCGAN: Final = Model(
     sampler=_SAMPLER,
     sample_options=_OPTIONS,
     maker=_MAKER,
+    exporter=_EXPORTER,
     sizes={
         "tiny": {
             "latent": 32, "width": 16,
@@ -72,4 +76,4 @@ DCGAN: Final = Model(
     },
 )  # fmt: skip
 
-PICTURE_MODELS: Final = (VAE, DCGAN, *STYLE_MODELS)
+PICTURE_MODELS: Final = (VAE, DCGAN, *STYLE_MODELS, DIFFUSION)

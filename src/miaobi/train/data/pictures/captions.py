@@ -12,6 +12,7 @@ from miaobi.errors import InputError
 from miaobi.train.data.clean import clean
 from miaobi.train.data.encoding import decode, detect_encoding
 from miaobi.train.data.material import Found
+from miaobi.train.data.read_jsonl import read_lines
 from miaobi.train.data.reading import UnreadableError
 
 MOST_CAPTION_CHARACTERS: Final = 2000
@@ -26,11 +27,15 @@ Note = Callable[[str, str], None]
 class BesideCaptions:
     """The captions in text files with the picture's name."""
 
+    def __init__(self) -> None:
+        self._read: set[int] = set()  # hashes of paths, which take less memory
+
     def of(self, found: Found, note: Note) -> str:
         """The caption of a picture, "" when it has none; what is wrong with its file is noted."""
         path = found.path.with_suffix(".txt")
         if not path.is_file():
             return ""
+        self._read.add(hash(path))
         name = str(PurePosixPath(found.name).with_suffix(".txt"))
         try:
             if path.stat().st_size > 4 * MOST_CAPTION_CHARACTERS:
@@ -42,6 +47,10 @@ class BesideCaptions:
             note(name, (error.strerror or type(error).__name__).lower())
         return ""
 
+    def has_read(self, path: Path) -> bool:
+        """Whether a file is one of the captions met so far."""
+        return hash(path) in self._read
+
 
 @dataclass
 class ListedCaptions:
@@ -52,6 +61,10 @@ class ListedCaptions:
     first_wrong: str = ""
     _captions: dict[str, str] = field(default_factory=dict)
     _folder: Path = Path()
+
+    def has_read(self, path: Path) -> bool:
+        """Whether a file is the one with the captions."""
+        return path == self.path
 
     def of(self, found: Found, note: Note) -> str:  # noqa: ARG002 - as BesideCaptions has it
         """The caption of a picture, "" when the file has none for it."""
@@ -88,9 +101,8 @@ def read_captions(path: Path) -> ListedCaptions:
         raise InputError(f"There is no captions file at {path}.", hint="Name a file with --captions.")
     captions = ListedCaptions(path, _folder=path.parent)
     try:
-        with path.open(encoding=detect_encoding(path), newline=None) as lines:
-            for number, line in enumerate(iter(lambda: lines.readline(_MOST_LINE), ""), 1):
-                _take(captions, number, line)
+        for number, line in read_lines(path, _MOST_LINE):
+            _take(captions, number, line)
     except UnreadableError as error:
         raise InputError(f"The captions file {path.name} cannot be read: {error}.") from error
     if not captions._captions:
@@ -110,8 +122,6 @@ def tidy(text: str) -> str:
 
 
 def _take(captions: ListedCaptions, number: int, line: str) -> None:
-    if not line.strip():
-        return
     try:
         file, caption = _record(line)
         if file in captions._captions:

@@ -1,9 +1,11 @@
 """Pictures that are nearly the same, by a perceptual hash and a look at a thumbnail.
 
-The hash is pHash (Zauner 2010): whether each of a picture's 64 lowest frequencies (DCT of 32 x 32 grey pixels) is above
-their median. It does not see colour and hardly sees small shapes, so it only proposes pairs: at most `MOST_BITS` of 64
-differ. They are the same when no pixel of their 16 x 16 thumbnails differs by more than `MOST_DIFFERENCE` of 255: a red
-and a green heart stay two, a picture and its copy at another size or a little brighter become one.
+The hash is pHash (Zauner 2010) with another threshold: of the picture's 64 lowest frequencies (DCT of 32 x 32 grey
+pixels) it tells which are above a quarter of their root mean square. Symmetrical drawings have many frequencies near
+zero, which is where pHash draws the line, and any small change tips those over. The hash does not see colour and hardly
+sees small shapes, so it only proposes pairs: at most `MOST_BITS` of 64 differ. They are the same when no pixel of their
+16 x 16 thumbnails differs by more than `MOST_DIFFERENCE` of 255: a red and a green heart stay two, a picture and its
+copy at another size or a little brighter become one.
 
 Pairs within 4 bits agree in one of five bands of the hash, so those that share a band with a picture are looked at.
 """
@@ -25,6 +27,7 @@ MOST_DIFFERENCE: Final = 24
 THUMBNAIL: Final = 16
 
 _REPORT_EVERY: Final = 256
+_LOUD: Final = 0.25
 _HASHED: Final = 32
 _KEPT: Final = 8
 _BANDS: Final = tuple((start, min(start + 13, 64)) for start in range(0, 64, 13))
@@ -35,8 +38,8 @@ _COSINES: Final = np.cos(np.pi * np.arange(_KEPT)[:, None] * (2 * _PLACES + 1) /
 def perceptual_hash(pixels: NDArray[np.uint8]) -> int:
     """The 64-bit hash of a picture (height, width, channels)."""
     grey = _shrunk(pixels, _HASHED, "L").astype(np.float64)
-    waves = np.rint((_COSINES @ grey @ _COSINES.T).ravel())
-    bits = waves > np.median(waves[1:])  # the first is the mean brightness
+    waves = (_COSINES @ grey @ _COSINES.T).ravel()
+    bits = waves > _LOUD * np.sqrt(np.mean(waves[1:] ** 2))  # the first is the mean brightness
     return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
 
@@ -51,7 +54,7 @@ class Index:
     def __init__(self, hashes: NDArray[np.uint64], thumbnails: NDArray[np.uint8]) -> None:
         self._hashes = np.array(hashes)
         self._thumbnails = thumbnails
-        self._bands = tuple(defaultdict[int, array[int]](lambda: array("q")) for _ in _BANDS)
+        self._bands: tuple[dict[int, array[int]], ...] = tuple(defaultdict(lambda: array("q")) for _ in _BANDS)
 
     def near(self, number: int) -> NDArray[np.int64]:
         """Those that were added and are nearly the same as this picture, in ascending order."""
@@ -88,10 +91,12 @@ def leaders(hashes: NDArray[np.uint64], thumbnails: NDArray[np.uint8]) -> NDArra
     index = Index(hashes, thumbnails)
     first = np.arange(len(hashes), dtype=np.int64)
     for number in _counted(len(hashes)):
-        for group in np.unique(first[index.near(number)]):
+        near = index.near(number)
+        for group in np.unique(first[near]):
             one, other = _first(first, number), _first(first, int(group))
             first[max(one, other)] = min(one, other)
-        index.add(number)
+        if not (thumbnails[near] == thumbnails[number]).all(axis=1).any():  # what is like an equal one is like it too
+            index.add(number)
     for number in range(len(hashes)):
         first[number] = first[first[number]]  # the first of a group comes before the others
     return first

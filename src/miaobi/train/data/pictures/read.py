@@ -27,7 +27,7 @@ MOST_PIXELS: Final = 64_000_000
 MOST_ENLARGED: Final = 2
 """A picture that would have to be enlarged more than this is too small."""
 
-_FORMATS: Final = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _ORIENTATION: Final = 0x0112
 
 
@@ -59,16 +59,16 @@ def _read_bitmap(path: Path, wish: PictureWish) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(path, formats=FORMATS) as image:
             mode, (width, height) = image.mode, image.size
             _demand_size(width, height, wish)
-            if image.format == "JPEG":  # decoded at a fraction of its size, but no smaller than twice ours
+            if image.format in ("JPEG", "MPO"):  # decoded at a fraction of its size, but no smaller than twice ours
                 image.draft(None, (2 * wish.picture_size, 2 * wish.picture_size))
             return Picture(fit(_upright(working_mode(image)), wish), mode, width, height)
     except Image.DecompressionBombError:
         raise UnreadableError(f"it claims to have more than the {MOST_PIXELS:,} pixels a picture may have") from None
     except UnidentifiedImageError:
-        raise UnreadableError(f"it is none of {', '.join(_FORMATS)}, or it is damaged") from None
+        raise UnreadableError(f"it is none of {', '.join(FORMATS)}, or it is damaged") from None
     except UnreadableError:
         raise
     except OSError as error:

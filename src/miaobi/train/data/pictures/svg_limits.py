@@ -25,6 +25,8 @@ _REFERENCE: Final = re.compile(r"url\(\s*['\"]?#([^)'\"\s]{1,200})")
 
 def demand_bounded(root: Any) -> None:
     """UnreadableError when the drawing is too large, too deep or uses itself. An element with a filter counts 1,000."""
+    if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
+        raise _too_many()
     named = {element.get("id"): element for element in root.iter() if element.get("id")}
     weights: dict[Any, tuple[int, int]] = {}
     is_open: set[Any] = set()
@@ -49,10 +51,14 @@ def _weigh(element: Any, inner: list[tuple[int, int]]) -> tuple[int, int]:
     count = (_FILTERED_WEIGHT if is_filtered else 1) + sum(part for part, _ in inner)
     depth = 1 + max((part for _, part in inner), default=0)
     if count > MOST_ELEMENTS:
-        raise UnreadableError(f"it draws more than {MOST_ELEMENTS:,} elements (one with a filter counts 1,000)")
+        raise _too_many()
     if depth > MOST_DEPTH:
         raise UnreadableError(f"its elements use each other {MOST_DEPTH} deep")
     return count, depth
+
+
+def _too_many() -> UnreadableError:
+    return UnreadableError(f"it draws more than {MOST_ELEMENTS:,} elements (one with a filter counts 1,000)")
 
 
 def _drawn_by(element: Any, named: dict[str, Any]) -> Iterator[Any]:
