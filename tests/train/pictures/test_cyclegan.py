@@ -260,9 +260,7 @@ def test_a_picture_of_any_mode_is_taken(trained: ModelFolder, picture_studio: St
     assert translated(picture_studio, tmp_path / "turned.jpg").size == (30, 20)
 
 
-def test_directions_differ_and_have_two_names(
-    trained: ModelFolder, picture_studio: Studio, tmp_path: Path
-) -> None:
+def test_directions_differ_and_have_two_names(trained: ModelFolder, picture_studio: Studio, tmp_path: Path) -> None:
     draw(3).save(tmp_path / "a.png")
     bytes_of = {way: translated(picture_studio, tmp_path / "a.png", direction=way).tobytes() for way in ("ab", "ba")}
     assert bytes_of["ab"] != bytes_of["ba"]

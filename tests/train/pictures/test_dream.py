@@ -182,9 +182,7 @@ def vision(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", ["resnet", "vit", "clip"])
-def test_a_vision_model_from_a_folder_dreams(
-    picture_studio: Studio, vision: Path, tmp_path: Path, name: str
-) -> None:
+def test_a_vision_model_from_a_folder_dreams(picture_studio: Studio, vision: Path, tmp_path: Path, name: str) -> None:
     draw(3, 60).convert("P").save(tmp_path / "a.png")
     place, told = picture_studio.dream(
         tmp_path / "a.png", model=str(vision / name), output=tmp_path / "b.png", steps=2, octaves=3
