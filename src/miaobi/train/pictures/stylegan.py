@@ -57,7 +57,7 @@ class StyleganConfig(PictureConfig):
     mapping: int = Field(default=4, ge=1, le=16)
     channels: int = Field(default=32, ge=4, le=1024)
     most_channels: int = Field(default=128, ge=4, le=4096)
-    noise: bool = False
+    noise: bool = True
     mixing: float = Field(default=0.9, ge=0, le=1)
     r1: float = Field(default=1.0, ge=0, le=1e6)
     r1_every: int = Field(default=16, ge=1, le=10_000)
