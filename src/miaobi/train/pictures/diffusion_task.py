@@ -13,7 +13,7 @@ from miaobi.errors import InputError
 from miaobi.train.catalog import Model
 from miaobi.train.options import LoopConfig
 from miaobi.train.pictures.batches import Pixels, to_tensor
-from miaobi.train.pictures.captions import CaptionTokens
+from miaobi.train.pictures.caption_tokens import CaptionTokens
 from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, logit_normal
 from miaobi.train.pictures.diffusion_sample import draw_captions
 from miaobi.train.pictures.measures import features
@@ -77,7 +77,9 @@ class DiffusionTask(PictureTask):
         dropped, spelled = (chance < torch.tensor([self.config.drop_caption, self.config.spell])).T.tolist()
         captions = [self._captions[place] for place in self._pictures.places(position, size)]
         told = ["" if drop else caption for caption, drop in zip(captions, dropped, strict=True)]
-        return pictures._replace(tensors=(*pictures.tensors, self.tokens.ids(told, spelled).to(self.device)))
+        return pictures._replace(
+            tensors=(*pictures.tensors, torch.from_numpy(self.tokens.ids(told, spelled)).to(self.device))
+        )
 
     def loss(self, batch: Batch, step: int) -> Tensor:  # noqa: ARG002 - the same at every step
         """Mean squared error of the velocity."""
@@ -118,7 +120,7 @@ class DiffusionTask(PictureTask):
         for rows in torch.split(torch.arange(len(pictures)), 64):
             latents = product.space.encode(pictures[rows].to(self.device)).float()
             noise = self._fixed_noise(latents.shape, int(rows[0]))
-            ids = self.tokens.ids([captions[row] for row in rows.tolist()]).to(self.device)
+            ids = torch.from_numpy(self.tokens.ids([captions[row] for row in rows.tolist()])).to(self.device)
             total += len(rows) * float(product.loss(latents, noise, times[rows].to(self.device), ids))
         return total / len(pictures)
 

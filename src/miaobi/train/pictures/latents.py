@@ -16,6 +16,7 @@ from typing import Final
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from miaobi.train.pictures.attention import normalised
 from miaobi.train.pictures.vae import Residual, picture_error
 
 _MOST_WIDER: Final = 4  # times `width`, of the inner layers
@@ -50,8 +51,7 @@ class Autoencoder(nn.Module):
 
     def encode(self, pictures: Tensor) -> Tensor:
         """N C S S to N T D, each vector with a root mean square of 1."""
-        latents = self.encoder(pictures).flatten(2).transpose(1, 2).float()
-        return F.rms_norm(latents, latents.shape[-1:])
+        return normalised(self.encoder(pictures).flatten(2).transpose(1, 2))
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
@@ -60,8 +60,7 @@ class Autoencoder(nn.Module):
 
     def loss(self, pictures: Tensor, noise: Tensor) -> Tensor:
         """How far pictures decoded from latents with noise N T D are off: pixels, and brightness steps."""
-        latents = self.encode(pictures) + noise
-        return picture_error(self.decode(F.rms_norm(latents, latents.shape[-1:])), pictures, edges=1.0)
+        return picture_error(self.decode(normalised(self.encode(pictures) + noise)), pictures, edges=1.0)
 
 
 def _encoder(channels: int, widths: Sequence[int], numbers: int) -> nn.Sequential:
