@@ -37,7 +37,7 @@ from miaobi.studio.health import Finding, examine
 from miaobi.studio.lab import export_model, list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.lab_pictures import breed_pictures, dream_picture
-from miaobi.studio.lab_tune import tune_text_model
+from miaobi.studio.lab_tune import tune_image_model, tune_text_model
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
 
@@ -310,6 +310,42 @@ class Studio:
             name,
             base=base,
             data=data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
+
+    def tune_image(
+        self,
+        name: str,
+        *,
+        base: str | None = None,
+        data: str | None = None,
+        prompt: str | None = None,
+        class_data: str | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Tune a diffusion pipeline on pictures, or with `resume` go on; then write the adapter.
+
+        base    folder of a diffusers pipeline; data  name of a data set of pictures
+        prompt  one for all pictures (DreamBooth); class_data  a data set of pictures of the class beside them
+        Other arguments and errors as in `train`.
+        """
+        return tune_image_model(
+            self.settings,
+            name,
+            base=base,
+            data=data,
+            prompt=prompt,
+            class_data=class_data,
             size=size,
             pairs=settings,
             options=options or {},

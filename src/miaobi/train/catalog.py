@@ -30,6 +30,7 @@ class Model:
     maker      "module:function" behind `image:lab/NAME`: ModelFolder to a function of prompt and seed that gives a
                picture C H W in -1..1; "" for other engines. The prompt counts when `sample_options` has it
     exporter   "module:function" behind `miaobi export`: ModelFolder to train.export.Exportable; "" for none
+    opener     "module:function" that opens a language model: ModelFolder to module and vocabulary; "" for the family's
     started_by the command that trains it where it is not `train <name>`
     """
 
@@ -46,6 +47,7 @@ class Model:
     sample_options: tuple[str, ...] = ()
     maker: str = ""
     exporter: str = ""
+    opener: str = ""
     started_by: str = ""
 
     @property

@@ -137,8 +137,10 @@ def of_all_processes(share: Tensor) -> Tensor:
 
     No gradient passes through. With one process it is the share itself.
     """
-    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+    if not (distributed.is_available() and distributed.is_initialized()):
         return share
-    shares = [torch.empty_like(share) for _ in range(torch.distributed.get_world_size())]
-    torch.distributed.all_gather(shares, share.detach().contiguous())
+    mine = share.detach().contiguous()
+    shares = [torch.empty_like(mine) for _ in range(distributed.get_world_size())]
+    with _Together():
+        distributed.all_gather(shares, mine)
     return torch.cat(shares)

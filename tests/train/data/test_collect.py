@@ -300,7 +300,7 @@ def test_memory_stays_flat(collect: Collect, tmp_path: Path) -> None:
     corpus(tmp_path / "warm.txt", 200)
     collect(tmp_path / "warm.txt", name="warm")  # models and tables that are loaded once
     peaks = []
-    for kilobytes in (500, 1500):  # the peak is 2.4 MB, so a corpus that was held would show
+    for kilobytes in (400, 1000):  # the peak is 2.4 MB, so a corpus that was held would show
         path = tmp_path / f"{kilobytes}.txt"
         corpus(path, kilobytes)
         tracemalloc.start()

@@ -133,6 +133,7 @@ def test_captions_beside_the_pictures(collect: Collect, sketches: Path) -> None:
         ("sketches/02.txt", "it is not text"),
         ("sketches/03.txt", "a caption has at most 2,000 characters"),
     ]
+    assert made.card.other_files == 1
     data = PictureDataset.open(made.folder)
     assert set(data.captions("train") + data.captions("validation")) == {"", "A red house.", "湖边的一座红房子"}
     assert sum(split.captions for split in made.card.splits.values()) == 2

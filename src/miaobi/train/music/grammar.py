@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from miaobi.base.music.harmony import Key
 from miaobi.train.data.music import vocabulary as v
 from miaobi.train.data.music.grid import METERS, Meter
 from miaobi.train.data.music.mood import MOODS, is_minor_mood
@@ -102,17 +102,14 @@ class Grammar:
         moods = MOODS if asked.mood is None else (asked.mood,)
         return [v.mood_id(mood) for mood in moods if asked.mood or is_minor_mood(mood) == is_minor]
 
-    def _allowed_places(self) -> list[int]:
+    def _allowed_places(self) -> Sequence[int]:
         if self._is_upbeat and self._tick < 0:
-            return self._places_after(0)
-        places = self._places_after(self._tick) if self._tick >= 0 else [v.UPBEAT]
+            return _places_between(0, self._length)
+        places = _places_between(self._tick, self._length) if self._tick >= 0 else (v.UPBEAT,)
         if self._left is None:
             asked = self._asked.bars
             return [*places, *(v.BARS if asked is None else [v.bar_id(asked - 1)])]
         return [*places, v.bar_id(self._left - 1) if self._left else v.END]
-
-    def _places_after(self, tick: int) -> list[int]:
-        return [place for place in v.PLACES if tick < v.tick_of(place) < self._length]
 
     def _allowed_events(self) -> list[int]:
         is_at_line = self._tick == 0 and not self._is_upbeat
@@ -124,6 +121,6 @@ class Grammar:
         return events
 
 
-def asked_for(key: Key, meter: Meter, mood: str, bars: int) -> Asked:
-    """Everything about a tune asked for."""
-    return Asked(key.tonic, key.is_minor, meter, mood, bars)
+@lru_cache(maxsize=4096)
+def _places_between(tick: int, end: int) -> tuple[int, ...]:
+    return tuple(place for place in v.PLACES if tick < v.tick_of(place) < end)

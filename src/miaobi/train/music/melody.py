@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from miaobi.train.data.music.dataset import MusicDataset
 
 EVALUATION_SEED: Final = 4711
-_MADE, _MADE_AT_THE_END = 6, 48
 _MADE_BARS: Final = 16
+_FEWEST_MADE, _MOST_MADE = 2, 8
+_LOOKED_AT_FOR_ONE_MADE: Final = 16
+_TIMES_AT_THE_END: Final = 4
 _COMPARED: Final = 200
 _MOST_KNOWN: Final = 20_000
 _SAMPLES: Final = 3
@@ -122,7 +124,8 @@ class MelodyTask:
     def evaluate(self, module: nn.Module, *, whole: bool = False) -> tuple[Measured, ...]:
         """Validation loss, and what can be counted in tunes that the model makes; beside it what the data have."""
         loss, by_note = self._mean_loss(module, None if whole else self._limit)
-        made = list(self._made(module, _MADE_AT_THE_END if whole else _MADE))
+        count = max(_FEWEST_MADE, min(_MOST_MADE, self._limit // _LOOKED_AT_FOR_ONE_MADE))
+        made = list(self._made(module, _TIMES_AT_THE_END * count if whole else count))
         real = [decode_whole(tune) for tune in self._validation[:_COMPARED]]
         entropy = abs(pitch_class_entropy(made) - pitch_class_entropy(real))
         runs = [self._known_tunes().longest_run(tune) for tune in made]

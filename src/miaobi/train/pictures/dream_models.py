@@ -107,11 +107,13 @@ def _from_folder(folder: Path) -> Seer:
         raise EngineUnavailableError(
             "A folder of a vision model needs the package transformers.", hint="Run: pip install transformers"
         ) from error
+    from safetensors import SafetensorError
+
     where = {"local_files_only": True, "trust_remote_code": False, "use_safetensors": True}
     try:
         with quiet():
             model = AutoModel.from_pretrained(str(folder), dtype=torch.float32, **where)
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise InputError(f"{folder} cannot be opened as a model: {said}", hint="See that it is whole.") from error
     model = getattr(model, "vision_model", model)  # of one that reads as well

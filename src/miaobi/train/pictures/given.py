@@ -55,7 +55,7 @@ def read_whole(path: Path, channels: int, most_side: int) -> Tensor:
     with disk_errors(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata; what matters comes as an error
         image = _open(path, most_side)
-    pixels = np.asarray(image.convert("RGB" if channels == 3 else "L"))
+    pixels = np.array(image.convert("RGB" if channels == 3 else "L"))
     return to_tensor(pixels.reshape(1, *pixels.shape[:2], channels))
 
 

@@ -105,6 +105,11 @@ def _statistics(colours: Tensor) -> Tensor:
 
 @lru_cache(maxsize=1)
 def _network() -> nn.ModuleList:
+    with torch.random.fork_rng(devices=()):  # new layers draw from the numbers that dropout in training draws from
+        return _new_network()
+
+
+def _new_network() -> nn.ModuleList:
     """Three convolutions that each keep the strength of what they see, and a mixing matrix with orthogonal rows."""
     random = torch.Generator().manual_seed(_NETWORK_SEED)
     widths = (3, 16, 32, 64)

@@ -16,8 +16,8 @@ from miaobi.train.data.music.tune import HIGHEST, LOWEST, Note, Tune
 Voices = Literal["highest", "first"]
 Unfit = Literal["no notes", "changing meter", "other meter", "off the grid", "out of range", "too short", "duplicate"]
 
-_MOST_MOVED: Final = 0.5
-_FAR_MOVED: Final = 1 / 24
+_MOST_MOVED_TICKS: Final = 0.3
+"""Mean distance from the grid; notes at any time at all are 0.58 ticks off."""
 _OCTAVE: Final = 12
 
 
@@ -100,7 +100,7 @@ def cut(tune: Tune, most_bars: int) -> Iterator[Tune]:
 def _count_moved(notes: Sequence[ScoreNote]) -> int:
     """How many notes begin off the grid. UnfitError for a performance that keeps no time at all."""
     distances = [abs(snap(note.start) / TICKS - note.start) for note in notes]
-    if sum(distance > _FAR_MOVED for distance in distances) > _MOST_MOVED * len(notes):
+    if sum(distances) * TICKS > _MOST_MOVED_TICKS * len(notes):
         raise UnfitError("off the grid")
     return sum(distance > COUNTED_AS_MOVED for distance in distances)
 

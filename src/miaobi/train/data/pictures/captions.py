@@ -27,11 +27,15 @@ Note = Callable[[str, str], None]
 class BesideCaptions:
     """The captions in text files with the picture's name."""
 
+    def __init__(self) -> None:
+        self._read: set[int] = set()  # hashes of paths, which take less memory
+
     def of(self, found: Found, note: Note) -> str:
         """The caption of a picture, "" when it has none; what is wrong with its file is noted."""
         path = found.path.with_suffix(".txt")
         if not path.is_file():
             return ""
+        self._read.add(hash(path))
         name = str(PurePosixPath(found.name).with_suffix(".txt"))
         try:
             if path.stat().st_size > 4 * MOST_CAPTION_CHARACTERS:
@@ -43,6 +47,10 @@ class BesideCaptions:
             note(name, (error.strerror or type(error).__name__).lower())
         return ""
 
+    def has_read(self, path: Path) -> bool:
+        """Whether a file is one of the captions met so far."""
+        return hash(path) in self._read
+
 
 @dataclass
 class ListedCaptions:
@@ -53,6 +61,10 @@ class ListedCaptions:
     first_wrong: str = ""
     _captions: dict[str, str] = field(default_factory=dict)
     _folder: Path = Path()
+
+    def has_read(self, path: Path) -> bool:
+        """Whether a file is the one with the captions."""
+        return path == self.path
 
     def of(self, found: Found, note: Note) -> str:  # noqa: ARG002 - as BesideCaptions has it
         """The caption of a picture, "" when the file has none for it."""

@@ -78,7 +78,6 @@ class PictureCollection:
             if self._captions.wrong_lines:
                 told = f"{self._captions.wrong_lines} of its lines left out; {self._captions.first_wrong}"
                 self._note(self._captions.path.name, told)
-        self._other_files = sum(1 for _ in find_files(self._places)) - total
         writer = SpoolWriter(self._folder / _SPOOL_NAME)
         try:
             for number, found in enumerate(self._pictures()):
@@ -88,6 +87,8 @@ class PictureCollection:
         finally:
             writer.close()
         self._demand_something(total, writer.pictures)
+        others = (found for found in self._files() if not self._is_picture(found))
+        self._other_files = sum(not self._captions.has_read(found.path) for found in others)
         self._spool = Spool(self._folder / _SPOOL_NAME, self._wish.picture_size, self._wish.depth)
 
     def _take(self, found: Found, writer: SpoolWriter) -> None:
@@ -104,7 +105,13 @@ class PictureCollection:
             writer.add(picture, found.name, found.source, self._captions.of(found, self._note))
 
     def _pictures(self) -> Iterator[Found]:
-        return (found for found in find_files(self._places) if found.path.suffix.lower() in self._suffixes)
+        return (found for found in self._files() if self._is_picture(found))
+
+    def _files(self) -> Iterator[Found]:
+        return find_files(self._places)
+
+    def _is_picture(self, found: Found) -> bool:
+        return found.path.suffix.lower() in self._suffixes
 
     def _note(self, file: str, reason: str) -> None:
         self._unreadable_total += 1
