@@ -44,7 +44,7 @@ SMALL = StyleganConfig(latent=8, mapping=2, channels=8, most_channels=16)
 @pytest.fixture
 def generator() -> StyleGenerator:
     torch.manual_seed(3)
-    made = StyleGenerator(SMALL, 16, 3).eval()
+    made = StyleGenerator(SMALL.model_copy(update={"noise": True}), 16, 3).eval()
     for name, weight in made.named_parameters():
         if name.endswith("noise_strength"):
             weight.data.fill_(0.1)
@@ -185,7 +185,9 @@ def test_r1_is_the_same_in_either_precision(picture_task: Build, precision: str)
 
 
 @pytest.mark.parametrize("data", ["shapes", "grey"])
-@pytest.mark.parametrize("settings", [{}, {"path_length": 2.0, "mixing": 0.0, "augment": "none", "r1": 0.0}], ids=str)
+@pytest.mark.parametrize(
+    "settings", [{"noise": True}, {"path_length": 2.0, "mixing": 0.0, "augment": "none", "r1": 0.0}], ids=str
+)
 def test_every_weight_gets_a_gradient_in_a_turn(picture_task: Build, data: str, settings: dict[str, Any]) -> None:
     task = picture_task("stylegan", data, **settings)
     batch = task.batch(0, 8)
@@ -222,7 +224,7 @@ def test_mixing_changes_over_at_a_layer(picture_task: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"ema": 0.9, "accumulate": 2, "mirror": True, "path_length": 1.0, "path_every": 2}]
+    "more", [{}, {"ema": 0.9, "accumulate": 2, "mirror": True, "path_length": 1.0, "path_every": 2, "noise": True}]
 )
 def test_a_stopped_run_goes_on_exactly(quick_pictures: Quick, more: dict[str, Any]) -> None:
     whole = quick_pictures("stylegan", "whole", **more)
