@@ -58,7 +58,7 @@ class Artist:
     def noise(self, seeds: Sequence[int]) -> Tensor:
         """What the picture of each seed begins with, N T D."""
         places, numbers = self._flow.shape
-        return torch.from_numpy(noise_of(seeds, places * numbers)).unflatten(1, (places, numbers))
+        return torch.from_numpy(noise_of(seeds, places * numbers)).view(-1, places, numbers)
 
     def draw(self, caption: str, noise: Tensor, how: Drawing, negative: str = "") -> Tensor:
         """Pictures N C S S of one caption."""
@@ -83,7 +83,7 @@ def between(stops: Tensor, steps: int) -> Tensor:
     flat = stops.flatten(1)
     places = torch.linspace(0, len(stops) - 1, steps)
     before = places.long().clamp_max(len(stops) - 2)
-    return spherical(flat[before], flat[before + 1], places - before).unflatten(1, stops.shape[1:])
+    return spherical(flat[before], flat[before + 1], places - before).view(-1, *stops.shape[1:])
 
 
 def draw_captions(

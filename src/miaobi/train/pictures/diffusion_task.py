@@ -16,6 +16,7 @@ from miaobi.train.pictures.batches import Pixels, to_tensor
 from miaobi.train.pictures.caption_tokens import CaptionTokens
 from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, logit_normal
 from miaobi.train.pictures.diffusion_sample import draw_captions
+from miaobi.train.pictures.latents import Autoencoder
 from miaobi.train.pictures.measures import features
 from miaobi.train.pictures.sheet import sheet
 from miaobi.train.pictures.task import EVALUATION_SEED, MOST_COMPARED, PictureTask, sheet_scale
@@ -94,8 +95,9 @@ class DiffusionTask(PictureTask):
         """See Autoencoder.loss."""
         pictures, _ = batch.tensors
         noise = self._noise((len(pictures), *self.module.shape), batch.position, LATENT_NOISE)
-        loss: Tensor = self.module.space.loss(pictures, self.config.latent_noise * noise)
-        return loss
+        space = self.module.space
+        assert isinstance(space, Autoencoder)
+        return space.loss(pictures, self.config.latent_noise * noise)
 
     def _noise(self, shape: Sequence[int], position: int, stream: int) -> Tensor:
         return noise_at(self.seed, position, shape, stream).to(self.device)
@@ -169,9 +171,9 @@ class DiffusionTask(PictureTask):
         chosen = self._shown(captions)
         real, told = _chosen(pixels, captions, chosen)
         made = self.draw(product, told, seed)
-        rows = [part for pair in zip(real.split(_COLUMNS), made.split(_COLUMNS), strict=True) for part in pair]
+        rows = torch.stack((_in_rows(real), _in_rows(made)), dim=1).flatten(0, 2)
         text = f"{title}; real pictures in odd rows, drawn ones below them: {' | '.join(told)}"
-        return Sample(text, {".png": sheet(torch.cat(rows), _COLUMNS, scale=sheet_scale(self.size))})
+        return Sample(text, {".png": sheet(rows, _COLUMNS, scale=sheet_scale(self.size))})
 
     @staticmethod
     def _shown(captions: Sequence[str]) -> list[int]:
@@ -206,6 +208,12 @@ def _require_whole_tokens(size: int, config: DiffusionConfig) -> None:
             f"Pictures of {size} pixels cannot be divided into tokens of {config.patch}.",
             hint=f"Train with --set patch={' or '.join(fitting) or 'a divisor of it'}.",
         )
+
+
+def _in_rows(pictures: Tensor) -> Tensor:
+    """N C S S in rows of a sheet, the last filled up with white: R columns C S S."""
+    white = pictures.new_ones(-len(pictures) % _COLUMNS, *pictures.shape[1:])
+    return torch.cat((pictures, white)).view(-1, _COLUMNS, *pictures.shape[1:])
 
 
 def _evenly(count: int, limit: int) -> list[int]:

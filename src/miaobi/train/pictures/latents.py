@@ -22,6 +22,11 @@ from miaobi.train.pictures.vae import Residual, picture_error
 _MOST_WIDER: Final = 4  # times `width`, of the inner layers
 
 
+def on_grid(latents: Tensor, grid: int) -> Tensor:
+    """N T D as N D grid grid."""
+    return latents.transpose(1, 2).reshape(len(latents), -1, grid, grid)
+
+
 class Patches(nn.Module):
     """Squares of pixels, without weights."""
 
@@ -35,7 +40,7 @@ class Patches(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-        return F.pixel_shuffle(latents.transpose(1, 2).unflatten(2, (self.grid, self.grid)), self.patch)
+        return F.pixel_shuffle(on_grid(latents, self.grid), self.patch)
 
 
 class Autoencoder(nn.Module):
@@ -55,7 +60,7 @@ class Autoencoder(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-        pictures: Tensor = self.decoder(latents.transpose(1, 2).unflatten(2, (self.grid, self.grid)))
+        pictures: Tensor = self.decoder(on_grid(latents, self.grid))
         return pictures
 
     def loss(self, pictures: Tensor, noise: Tensor) -> Tensor:

@@ -54,11 +54,11 @@ def _captioned(folder: ModelFolder, notes: Mapping[str, Any]) -> Callable[[str, 
         given = {
             "noisy": noise_of([seed], places * numbers).reshape(1, places, numbers),
             "captions": tokens.ids([prompt, ""]),
-            "guidance": np.float32([notes["guidance"]]),
+            "guidance": np.array([notes["guidance"]], np.float32),
         }
         for now, then in pairwise(times):
             with session_errors(folder.name):
-                told = {**given, "now": np.float32([now]), "then": np.float32([then])}
+                told = {**given, "now": np.array([now], np.float32), "then": np.array([then], np.float32)}
                 given["noisy"], pictures = session.run(["clearer", OUTPUT], told)
         return _levels(pictures)
 
