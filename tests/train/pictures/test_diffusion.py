@@ -20,7 +20,8 @@ from miaobi.train.catalog import find_model, load_class
 from miaobi.train.folder import ModelFolder
 from miaobi.train.options import LoopConfig, split_settings, validated
 from miaobi.train.pictures.batches import to_pixels
-from miaobi.train.pictures.captions import PADDING, START, CaptionEncoder, CaptionTokens
+from miaobi.train.pictures.caption_tokens import PADDING, START, CaptionTokens
+from miaobi.train.pictures.captions import CaptionEncoder
 from miaobi.train.pictures.diffusion import Denoiser, DiffusionConfig, Drawing, PictureFlow, draw, logit_normal
 from miaobi.train.pictures.diffusion_sample import between, open_diffusion
 from miaobi.train.pictures.diffusion_task import agreement
@@ -106,7 +107,8 @@ def test_latents_have_the_length_of_noise(patch: int, grid: int) -> None:
 def learn(task: Any, turn: Turn, pictures: int, steps: int, rate: float = 3e-3) -> list[float]:
     """Losses of a turn over so many steps with `pictures` pictures; noise and times are new in each."""
     first = task.batch(0, pictures)
-    ids = task.tokens.ids([task._captions[place] for place in task._pictures.places(0, pictures)])
+    captions = [task._captions[place] for place in task._pictures.places(0, pictures)]
+    ids = torch.from_numpy(task.tokens.ids(captions))
     optimizer = torch.optim.AdamW(turn.module.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0)
     losses = []
     for step in range(steps):
@@ -138,7 +140,7 @@ def two_pictures() -> tuple[PictureFlow, Tensor, Tensor]:
     flow = PictureFlow(config, len(tokens), 4, 1)
     pictures = torch.stack((-torch.ones(1, 4, 4), torch.ones(1, 4, 4)))
     pictures[:, :, :2, :2] *= -1
-    ids = tokens.ids(["black", "white", "black", "white", "", ""])
+    ids = torch.from_numpy(tokens.ids(["black", "white", "black", "white", "", ""]))
     latents, captions = flow.space.encode(pictures).repeat(12, 1, 1), ids.repeat(4, 1)
     optimizer = torch.optim.AdamW(flow.parameters(), lr=5e-3, betas=(0.9, 0.99))
     for step in range(200):

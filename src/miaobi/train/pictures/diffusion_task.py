@@ -13,7 +13,7 @@ from miaobi.errors import InputError
 from miaobi.train.catalog import Model
 from miaobi.train.options import LoopConfig
 from miaobi.train.pictures.batches import Pixels, to_tensor
-from miaobi.train.pictures.captions import CaptionTokens
+from miaobi.train.pictures.caption_tokens import CaptionTokens
 from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, logit_normal
 from miaobi.train.pictures.diffusion_sample import draw_captions
 from miaobi.train.pictures.latents import Autoencoder
@@ -78,7 +78,9 @@ class DiffusionTask(PictureTask):
         dropped, spelled = (chance < torch.tensor([self.config.drop_caption, self.config.spell])).T.tolist()
         captions = [self._captions[place] for place in self._pictures.places(position, size)]
         told = ["" if drop else caption for caption, drop in zip(captions, dropped, strict=True)]
-        return pictures._replace(tensors=(*pictures.tensors, self.tokens.ids(told, spelled).to(self.device)))
+        return pictures._replace(
+            tensors=(*pictures.tensors, torch.from_numpy(self.tokens.ids(told, spelled)).to(self.device))
+        )
 
     def loss(self, batch: Batch, step: int) -> Tensor:  # noqa: ARG002 - the same at every step
         """Mean squared error of the velocity."""
@@ -93,9 +95,15 @@ class DiffusionTask(PictureTask):
         """See Autoencoder.loss."""
         pictures, _ = batch.tensors
         noise = self._noise((len(pictures), *self.module.shape), batch.position, LATENT_NOISE)
+<<<<<<< HEAD
         assert isinstance(self.module.space, Autoencoder)  # patches have nothing to learn, and no turn
         loss: Tensor = self.module.space.loss(pictures, self.config.latent_noise * noise)
         return loss
+=======
+        space = self.module.space
+        assert isinstance(space, Autoencoder)
+        return space.loss(pictures, self.config.latent_noise * noise)
+>>>>>>> lab-diffusion
 
     def _noise(self, shape: Sequence[int], position: int, stream: int) -> Tensor:
         return noise_at(self.seed, position, shape, stream).to(self.device)
@@ -120,7 +128,7 @@ class DiffusionTask(PictureTask):
         for rows in torch.split(torch.arange(len(pictures)), 64):
             latents = product.space.encode(pictures[rows].to(self.device)).float()
             noise = self._fixed_noise(latents.shape, int(rows[0]))
-            ids = self.tokens.ids([captions[row] for row in rows.tolist()]).to(self.device)
+            ids = torch.from_numpy(self.tokens.ids([captions[row] for row in rows.tolist()])).to(self.device)
             total += len(rows) * float(product.loss(latents, noise, times[rows].to(self.device), ids))
         return total / len(pictures)
 
@@ -169,10 +177,14 @@ class DiffusionTask(PictureTask):
         chosen = self._shown(captions)
         real, told = _chosen(pixels, captions, chosen)
         made = self.draw(product, told, seed)
+<<<<<<< HEAD
         pairs = zip(torch.split(real, _COLUMNS), torch.split(made, _COLUMNS), strict=True)
         rows = [part for pair in pairs for part in pair]
+=======
+        rows = torch.stack((_in_rows(real), _in_rows(made)), dim=1).flatten(0, 2)
+>>>>>>> lab-diffusion
         text = f"{title}; real pictures in odd rows, drawn ones below them: {' | '.join(told)}"
-        return Sample(text, {".png": sheet(torch.cat(rows), _COLUMNS, scale=sheet_scale(self.size))})
+        return Sample(text, {".png": sheet(rows, _COLUMNS, scale=sheet_scale(self.size))})
 
     @staticmethod
     def _shown(captions: Sequence[str]) -> list[int]:
@@ -207,6 +219,12 @@ def _require_whole_tokens(size: int, config: DiffusionConfig) -> None:
             f"Pictures of {size} pixels cannot be divided into tokens of {config.patch}.",
             hint=f"Train with --set patch={' or '.join(fitting) or 'a divisor of it'}.",
         )
+
+
+def _in_rows(pictures: Tensor) -> Tensor:
+    """N C S S in rows of a sheet, the last filled up with white: R columns C S S."""
+    white = pictures.new_ones(-len(pictures) % _COLUMNS, *pictures.shape[1:])
+    return torch.cat((pictures, white)).view(-1, _COLUMNS, *pictures.shape[1:])
 
 
 def _evenly(count: int, limit: int) -> list[int]:
