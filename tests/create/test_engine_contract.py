@@ -139,30 +139,49 @@ EVERY_BACKEND = [*shipped(fakes=True), *shipped(fakes=False)]
 
 
 @cache
-def train_lab_model(home: Path) -> None:
-    """`text:lab` has no model of its own: a small one learns two sentences, once for all test processes."""
+def train_lab_models(home: Path) -> None:
+    """`text:lab` and `image:lab` have no model of their own: small ones learn a little, once for all test processes."""
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / "lab.lock"):
         studio = Studio(load_settings({"home": home}, {}))
-        if studio.models():
-            return
-        texts = home / "lab-texts"
-        texts.mkdir()
-        for number in range(30):
-            (texts / f"{number}.txt").write_text(
-                f"{number * 7919} trees keep a city cool because they give shade. {chr(97 + number % 26) * number}\n"
-                "The bakery opens at six, and bread is warm.\nTrees keep a city cool because they drink.\n" * 3,
-                encoding="utf-8",
-            )
-        studio.collect([texts], {"name": "two-sentences", "licence": "CC0", "drop_duplicates": False})
-        settings = {"layers": 1, "heads": 2, "width": 32, "context": 64, "batch": 8, "steps": 100}
-        studio.train("transformer", "two-sentences", data="two-sentences", options=settings)
+        there = {model.name for model in studio.models()}
+        if "two-sentences" not in there:
+            train_lab_text(studio, home / "lab-texts")
+        if "colours" not in there:
+            train_lab_pictures(studio, home / "lab-pictures")
+
+
+def train_lab_text(studio: Studio, texts: Path) -> None:
+    texts.mkdir(exist_ok=True)
+    for number in range(30):
+        (texts / f"{number}.txt").write_text(
+            f"{number * 7919} trees keep a city cool because they give shade. {chr(97 + number % 26) * number}\n"
+            "The bakery opens at six, and bread is warm.\nTrees keep a city cool because they drink.\n" * 3,
+            encoding="utf-8",
+        )
+    options = {"name": "two-sentences", "licence": "CC0", "drop_duplicates": False}
+    studio.collect([texts], options, replace=True)
+    settings = {"layers": 1, "heads": 2, "width": 32, "context": 64, "batch": 8, "steps": 100}
+    studio.train("transformer", "two-sentences", data="two-sentences", options=settings)
+
+
+def train_lab_pictures(studio: Studio, pictures: Path) -> None:
+    from PIL import Image
+
+    pictures.mkdir(exist_ok=True)
+    for number in range(20):
+        shades = Image.linear_gradient("L").rotate(18 * number)
+        Image.merge("RGB", (shades, shades.rotate(90), shades.rotate(180))).save(pictures / f"{number}.png")
+    options = {"name": "colours", "licence": "CC0", "drop_duplicates": False, "picture_size": 16}
+    studio.collect([pictures], options, replace=True)
+    settings = {"latent": 4, "width": 8, "batch": 4, "steps": 20, "evaluate_examples": 8}
+    studio.train("vae", "colours", data="colours", options=settings)
 
 
 @cache
 def first_card(prefix: str, home: Path) -> Any:
-    if prefix == "text:lab":
-        train_lab_model(home)
+    if prefix.endswith(":lab"):
+        train_lab_models(home)
     return next(card for card in registry.known_engines(home) if card.id.split("/")[0] == prefix)
 
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 MIAOBI = str(Path(sys.executable).with_name("miaobi"))
 
@@ -62,6 +63,29 @@ def test_errors_are_one_clear_message(tmp_path: Path, poems: Path) -> None:
     assert "name" in miaobi(tmp_path, "data", str(poems), "--name", "../x", code=2).stderr
     assert "char" in miaobi(tmp_path, "data", str(poems), "--name", "x", "--tokenizer", "word", code=2).stderr
     assert [path.name for path in (tmp_path / "home" / "lab" / "data").glob("[!.]*")] == ["poems"]
+
+
+def test_a_data_set_of_pictures_from_one_command(tmp_path: Path) -> None:
+    folder = tmp_path / "图画"
+    folder.mkdir()
+    for number in range(8):
+        image = Image.new("RGBA", (40, 40))
+        image.paste((30 * number, 255 - 30 * number, 90, 255), (0, 0, 5 * number + 4, 20))
+        image.save(folder / f"画{number}.png")
+    (folder / "画1.txt").write_text("一条横线", encoding="utf-8")
+    (folder / "broken.gif").write_bytes(b"GIF89a")
+    words = ["data", str(folder), "--name", "画", "--picture-size", "32", "--background", "black", "--licence", "CC0"]
+    done = miaobi(tmp_path, *words)
+    assert "The material is taken as pictures" in done.stderr
+    assert "8 pictures kept" in done.stderr
+    assert "broken.gif" in done.stderr
+    place = Path(done.stdout.strip())
+    card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+    assert (card["kind"], card["picture_size"], card["background"]) == ("pictures", 32, "black")
+    assert "一条横线" in (place / "captions.jsonl").read_text(encoding="utf-8")
+    said = miaobi(tmp_path, *words, "--replace", "--kind", "pictures", "--language", "zh", code=2).stderr
+    assert "--language cannot be used for a data set of pictures" in said
+    assert not miaobi(tmp_path, *words, "--replace", "--quiet").stderr
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from miaobi.settings import load_settings
 from miaobi.studio.health import examine
@@ -28,3 +31,13 @@ def test_an_engine_of_another_modality_is_no_good_news(tmp_path: Path) -> None:
     (text,) = [finding for finding in examine(settings, repair=False) if finding.subject.startswith("text:")]
     assert not text.is_well
     assert "for image, not for text" in text.said
+
+
+def test_a_missing_lab_is_told_with_its_command_and_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    settings = load_settings({"home": tmp_path}, {})
+    (lab,) = [finding for finding in examine(settings, repair=False) if finding.subject == "lab"]
+    assert lab.is_well
+    assert "missing torch; run: pip install 'miaobi[lab]'" in lab.said

@@ -24,6 +24,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "py3langid": "py3langid",
     "wordfreq": "wordfreq",
     "opencc": "OpenCC",
+    "tokenizers": "tokenizers",
     "onnxruntime": "onnxruntime",
     "piper": "piper-tts",
     "misaki": "misaki[zh]",
@@ -41,6 +42,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "pysubs2": "pysubs2",
     "fontTools": "fonttools",
     "jinja2": "jinja2",
+    "lxml": "lxml",
     "markdown_it": "markdown-it-py",
     "pypandoc": "pypandoc-binary",
 }

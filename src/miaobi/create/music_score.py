@@ -9,38 +9,20 @@ or a synonym ("happy" is playful); the name in the id is the mood for requests w
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar, Self
 
 from miaobi.base.asset import Asset
 from miaobi.base.engine import Engine, EngineCard, Modality, MusicRequest, MusicResult
-from miaobi.base.piece import Credit
-from miaobi.create.score.mood import MOODS, known_mood
+from miaobi.base.music.moods import known_mood
+from miaobi.base.music.sound import CREDITS, missing_for_sound, soundfont_digest
+from miaobi.create.score.mood import MOODS
 from miaobi.errors import EngineUnavailableError, GenerationError, UnknownNameError
 
 _WRITING_VERSION = 1
 """Raise it with every change to score/ that is heard."""
 _DEFAULT_MOOD = "calm"
-_CREDITS = (
-    Credit(
-        title="TimGM6mb.sf2",
-        author="Tim Brechbill",
-        licence="GPL-2.0",
-        url="https://packages.debian.org/timgm6mb-soundfont",
-        use="instrument sounds",
-    ),
-    Credit(
-        title="symusic",
-        author="Yikai Liao",
-        licence="MIT",
-        url="https://github.com/Yikai-Liao/symusic",
-        use="synthesis",
-    ),
-)
 
 
 class ScoreMusicEngine(Engine[MusicRequest, MusicResult]):
@@ -62,14 +44,13 @@ class ScoreMusicEngine(Engine[MusicRequest, MusicResult]):
     @classmethod
     def describe(cls, name: str, home: Path) -> EngineCard:  # noqa: ARG003 - nothing is kept on disk
         mood = _mood_of(name)
-        missing = _missing()
+        missing = missing_for_sound()
         return EngineCard(
             id=f"music:score/{mood}",
             modality="music",
-            fingerprint=missing
-            or f"score-{_WRITING_VERSION}-{mood}-symusic-{version('symusic')}-{_soundfont_digest()}",
+            fingerprint=missing or f"score-{_WRITING_VERSION}-{mood}-symusic-{version('symusic')}-{soundfont_digest()}",
             summary=f"composed instrumental beds, {mood} unless the request says otherwise",
-            credits=_CREDITS,
+            credits=CREDITS,
             missing=missing,
             is_model=False,
         )
@@ -79,25 +60,25 @@ class ScoreMusicEngine(Engine[MusicRequest, MusicResult]):
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be used: {card.missing}")
-        from miaobi.create.score.sound import load_synthesizer
+        from miaobi.base.music.sound import load_synthesizer
 
         load_synthesizer()  # what cannot be loaded shows now
         return cls(card, _mood_of(name))
 
     def generate(self, request: MusicRequest) -> MusicResult:
         """A piece exactly as long as asked for, 44.1 kHz, with its MIDI file."""
+        from miaobi.base.music.sound import SAMPLE_RATE_HZ, record, write_midi
         from miaobi.create.score.compose import compose, perform
-        from miaobi.create.score.sound import SAMPLE_RATE_HZ, record, write_midi
 
         if self._is_closed:
             raise GenerationError("The music engine was closed.", hint="Open it again.")
         composition = compose(known_mood(request.mood) or self._mood, request.duration_seconds, request.seed)
-        parts = perform(composition, request.seed)
-        audio = record(composition, parts, request.duration_seconds)
+        piece = composition.piece(perform(composition, request.seed))
+        audio = record(piece, request.duration_seconds)
         return MusicResult(
             made_by=self.made_by,
             audio=Asset.from_bytes(audio, "audio/wav"),
-            midi=Asset.from_bytes(write_midi(composition, parts), "audio/midi"),
+            midi=Asset.from_bytes(write_midi(piece), "audio/midi"),
             sample_rate_hz=SAMPLE_RATE_HZ,
             duration_seconds=max(1, round(request.duration_seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ,
             key=composition.form.key.name,
@@ -117,23 +98,3 @@ def _mood_of(name: str) -> str:
             f"There is no mood {name!r} for music:score.", hint="There are: " + ", ".join(MOODS) + "."
         )
     return mood
-
-
-def _missing() -> str | None:
-    """What has to be installed, None when all is here."""
-    from miaobi.create.score.sound import INSTALL, soundfont_path
-
-    if importlib.util.find_spec("symusic") is None:
-        return f"the package symusic is not installed. Run: {INSTALL}"
-    try:
-        soundfont_path()
-    except EngineUnavailableError as error:
-        return str(error)
-    return None
-
-
-@cache
-def _soundfont_digest() -> str:
-    from miaobi.create.score.sound import soundfont_path
-
-    return hashlib.sha256(soundfont_path().read_bytes()).hexdigest()[:12]

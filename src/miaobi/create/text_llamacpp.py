@@ -1,8 +1,9 @@
 """`text:llamacpp/<model>`: language models in GGUF format, on the processor, through llama.cpp.
 
-The packaged model is `text:llamacpp/gemma-270m`; any GGUF file works the same way by its path, with LoRA adapters
-after "+" (see llamacpp/name.py). The same request gives the same text alone or in company, in any order, in another
-process and with any number of threads; llamacpp/contexts.py says how and at what price.
+The packaged model is `text:llamacpp/gemma-270m`; any GGUF file works the same way by its path. LoRA adapters stand
+after "+", files or models tuned in the lab (see llamacpp/name.py). The same request gives the same text alone or in
+company, in any order, in another process and with any number of threads; llamacpp/contexts.py says how and at what
+price.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from miaobi.create.llamacpp.header import read_header
 from miaobi.create.llamacpp.name import (
     GEMMA,
     ModelFiles,
+    ModelName,
     credits_of,
     digests_of,
     locate_files,
     missing_for,
     parse_name,
     require_plausible,
+    tuned_names,
 )
 from miaobi.create.llamacpp.passage import Passage, write_passage
 from miaobi.create.llamacpp.vocabulary import Vocabulary, vocabulary_of
@@ -58,9 +61,9 @@ class LlamacppTextEngine(Engine[TextRequest, TextResult]):
         self.parallel_slots = self._pool.size
 
     @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """The names worth listing."""
-        return (GEMMA,)
+    def names_in(cls, home: Path) -> tuple[str, ...]:
+        """The names worth listing: the packaged model, and adapters tuned in the lab on their bases."""
+        return (GEMMA, *tuned_names(home))
 
     @classmethod
     def describe(cls, name: str, home: Path) -> EngineCard:
@@ -74,7 +77,7 @@ class LlamacppTextEngine(Engine[TextRequest, TextResult]):
             id=f"text:llamacpp/{name}",
             modality="text",
             fingerprint=_fingerprint(digests_of(parsed, home)) if is_here else "missing",
-            summary="Gemma 3 270M base, embedded" if is_gemma else f"{Path(parsed.model).name} through llama.cpp",
+            summary=_summary(parsed),
             languages=("en",) if is_gemma else (),
             credits=credits_of(parsed, home) if is_here else (),
             missing=missing,
@@ -156,6 +159,13 @@ class LlamacppTextEngine(Engine[TextRequest, TextResult]):
 
 class _CancelledError(Exception):
     """The reader of a stream went away."""
+
+
+def _summary(name: ModelName) -> str:
+    if not name.adapters:
+        return "Gemma 3 270M base, embedded" if name.model == GEMMA else f"{Path(name.model).name} through llama.cpp"
+    adapters = " and ".join(Path(adapter.path).stem for adapter in name.adapters)
+    return f"{Path(name.model).name} tuned by {adapters}, through llama.cpp"
 
 
 def _fingerprint(digests: tuple[str, ...]) -> str:

@@ -3,74 +3,90 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from miaobi.serve.command import QuietOption, open_studio
 from miaobi.serve.streams import console
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from miaobi.studio.lab_data import DataSet
-
 
 def data(
-    material: Annotated[list[Path], typer.Argument(help="Folders, or .txt .md .html .jsonl .epub .docx files.")],
+    material: Annotated[
+        list[Path],
+        typer.Argument(help="Folders or files: texts (.txt .md .html .jsonl .epub .docx), pictures, music."),
+    ],
     name: Annotated[str, typer.Option(help="Name of the data set.")],
-    language: Annotated[str | None, typer.Option(help="Keep documents in this language only: en, zh, ...")] = None,
-    tokenizer: Annotated[str | None, typer.Option(help="char (default) or bpe.")] = None,
-    vocabulary: Annotated[int | None, typer.Option(help="The most tokens there may be (default 8000).")] = None,
-    rarest: Annotated[
-        int | None, typer.Option(help="char: fewest times a character must occur to be a token (default 2).")
-    ] = None,
-    validation: Annotated[
-        float | None, typer.Option(help="Share of documents kept for validation (default 0.1).")
-    ] = None,
-    split: Annotated[
-        str | None, typer.Option(help="document (default) or order: the end of the material, e.g. of one long book.")
-    ] = None,
-    shortest: Annotated[int | None, typer.Option(help="Fewest characters of a document.")] = None,
-    longest: Annotated[int | None, typer.Option(help="Most characters of a document.")] = None,
+    kind: Annotated[str | None, typer.Option(help="text, pictures or music (by default what the files are).")] = None,
+    validation: Annotated[float | None, typer.Option(help="Share kept for validation (default 0.1).")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence of the material, for the card.")] = None,
     source: Annotated[str | None, typer.Option(help="Where the material is from, for the card.")] = None,
     drop_duplicates: Annotated[
-        bool, typer.Option("--drop-duplicates/--keep-duplicates", help="Keep one of documents nearly the same.")
+        bool, typer.Option("--drop-duplicates/--keep-duplicates", help="Keep one of those that are nearly the same.")
     ] = True,
     seed: Annotated[int | None, typer.Option(help="Another seed gives another split.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Texts: keep documents in this language only: en, zh, ...")
+    ] = None,
+    tokenizer: Annotated[str | None, typer.Option(help="Texts: char (default) or bpe.")] = None,
+    vocabulary: Annotated[int | None, typer.Option(help="Texts: the most tokens there may be (default 8000).")] = None,
+    rarest: Annotated[
+        int | None,
+        typer.Option(help="Texts: with char, fewest times a character must occur to be a token (default 2)."),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="Texts, music: document (default) or order: the end of the material is for validation."),
+    ] = None,
+    shortest: Annotated[
+        int | None, typer.Option(help="Texts: fewest characters of a document. Music: fewest notes of a tune.")
+    ] = None,
+    longest: Annotated[
+        int | None, typer.Option(help="Texts: most characters of a document. Music: most bars of a tune.")
+    ] = None,
+    picture_size: Annotated[int | None, typer.Option(help="Pictures: pixels a side, 8 to 1024 (default 64).")] = None,
+    fit: Annotated[
+        str | None,
+        typer.Option(help="Pictures: cover (default) cuts to a square; contain keeps all."),
+    ] = None,
+    background: Annotated[
+        str | None, typer.Option(help="Pictures: colour behind what is transparent (default white).")
+    ] = None,
+    channels: Annotated[str | None, typer.Option(help="Pictures: rgb (default) or grey.")] = None,
+    captions: Annotated[
+        Path | None,
+        typer.Option(help='Pictures: JSON lines {"file": ..., "caption": ...} (default: .txt beside pictures).'),
+    ] = None,
+    voices: Annotated[
+        str | None, typer.Option(help="Music: the melody is the highest line (default) or that of the first part.")
+    ] = None,
+    transpose: Annotated[
+        bool | None,
+        typer.Option("--transpose/--no-transpose", help="Music: learn every tune on all keynotes (default yes)."),
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of a data set of that name.")] = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Make a data set from texts: read, clean, drop near-duplicates, split, tokenise, describe."""
+    """Make a data set: read texts, pictures or music, drop near-duplicates, split, describe."""
+    from miaobi.serve.data_cards import print_card
     from miaobi.serve.progress_view import ProgressView
 
     options = {
-        "name": name, "language": language, "tokenizer": tokenizer, "vocabulary": vocabulary, "rarest": rarest,
-        "validation": validation, "split": split, "shortest": shortest, "longest": longest, "licence": licence,
-        "origin": source, "drop_duplicates": drop_duplicates, "seed": seed,
+        "name": name, "validation": validation, "licence": licence, "origin": source,
+        "drop_duplicates": drop_duplicates, "seed": seed,
+        "language": language, "tokenizer": tokenizer, "vocabulary": vocabulary, "rarest": rarest, "split": split,
+        "shortest": shortest, "longest": longest,
+        "picture_size": picture_size, "fit": fit, "background": background, "channels": channels, "captions": captions,
+        "voices": voices, "transpose": transpose,
     }  # fmt: skip
     studio = open_studio()
+    if kind is None:
+        kind = studio.data_kind(material)
+        if not quiet:
+            console(err=True).print(f"The material is taken as {kind}; --kind says otherwise.")
     with ProgressView(console(err=True), quiet=quiet, counts=False) as view:
         studio.listener = view
-        made = studio.collect(material, options, replace=replace)
+        made = studio.collect(material, options, kind=kind, replace=replace)
     if not quiet:
-        _print_card(console(err=True), made)
+        print_card(console(err=True), made)
     typer.echo(str(made.folder))
-
-
-def _print_card(screen: Console, made: DataSet) -> None:
-    from rich.markup import escape
-
-    card = made.card
-    dropped = ", ".join(f"{count:,} {reason}" for reason, count in card.dropped.items()) or "none"
-    screen.print(f"[bold]{escape(card.name)}[/]: {card.kept:,} documents kept; dropped: {dropped}")
-    for split, counts in card.splits.items():
-        unknown = f", {counts.unknown:,} of them unknown" if counts.unknown else ""
-        screen.print(f"{split}: {counts.documents:,} documents, {counts.characters:,} characters, "
-                      f"{counts.tokens:,} tokens{unknown}")  # fmt: skip
-    screen.print(f"tokeniser: {card.tokenizer.kind}, {card.tokenizer.vocabulary:,} tokens")
-    for trouble in card.unreadable:
-        screen.print(f"[yellow]left out[/] {escape(trouble.file)}: {escape(trouble.reason)}")
-    if card.unreadable_total > len(card.unreadable):
-        screen.print(f"[yellow]left out[/] {card.unreadable_total - len(card.unreadable):,} more")

@@ -6,20 +6,27 @@ from typing import Annotated
 
 import typer
 
+from miaobi.serve import tune_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
+from miaobi.serve.launching import one_voice
+from miaobi.serve.picture_commands import breed, dream
 from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
 from miaobi.serve.streams import console
+from miaobi.train.launched import is_first_here, is_first_of_all
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(reported(data))
     app.command()(reported(train))
+    tune_commands.register(app)
     app.command()(reported(sample))
     app.command()(reported(export))
     app.command()(reported(models))
+    app.command()(reported(breed))
+    app.command()(reported(dream))
 
 
 def train(
@@ -44,7 +51,11 @@ def train(
 
     studio = open_studio()
     named = {"steps": steps, "minutes": minutes, "seed": seed}
-    with TrainingView(console(err=True), quiet=quiet) as view, StopWish() as stop:
+    with (
+        one_voice(),
+        TrainingView(console(err=True), quiet=quiet) as view,
+        StopWish(says_so=is_first_here()) as stop,
+    ):
         trained = studio.train(
             model,
             name,
@@ -56,6 +67,8 @@ def train(
             listener=view,
             should_stop=stop,
         )
+    if not is_first_of_all():
+        return
     if not quiet:
         view.summarise(trained)
     typer.echo(str(trained.folder))

@@ -72,6 +72,9 @@ def sample(
     direction: Annotated[
         str | None, typer.Option(help="Of a model with two: a-to-b or b-to-a.", rich_help_panel=_PICTURES)
     ] = None,
+    negative: Annotated[
+        str | None, typer.Option(help="What a picture should not show.", rich_help_panel=_PICTURES)
+    ] = None,
     guidance: Annotated[
         float | None, typer.Option(help="How closely to follow the prompt.", rich_help_panel=_PICTURES)
     ] = None,
@@ -91,7 +94,8 @@ def sample(
         repetition_penalty=repetition_penalty, no_repeat_ngram=no_repeat_ngram, beams=beams,
         length_penalty=length_penalty, attention=True if attention else None, between=between, columns=columns,
         interpolate=interpolate, video=video or None, mix=mix, breed=breed, truncation=truncation, on=on,
-        direction=direction, guidance=guidance, steps=steps, key=key, meter=meter, mood=mood, bars=bars, primer=primer,
+        direction=direction, negative=negative, guidance=guidance, steps=steps, key=key, meter=meter, mood=mood,
+        bars=bars, primer=primer,
     )  # fmt: skip
     for path in paths:
         typer.echo(str(path))

@@ -18,10 +18,13 @@ _wishes: list[StopWish] = []
 
 
 class StopWish:
-    """While it is entered the first signal is only noted, for work that asks between its steps whether to stop."""
+    """While it is entered the first signal is only noted, for work that asks between its steps whether to stop.
 
-    def __init__(self) -> None:
-        self._is_noted = False
+    says_so  not for those of several processes that another one speaks for
+    """
+
+    def __init__(self, *, says_so: bool = True) -> None:
+        self._is_noted, self.says_so = False, says_so
 
     def __enter__(self) -> Self:
         _wishes.append(self)
@@ -51,7 +54,8 @@ def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what 
         if not _wishes:
             raise KeyboardInterrupt
         _wishes[-1].note()
-        _say(_SAVING)
+        if _wishes[-1].says_so:
+            _say(_SAVING)
         return
     try:
         _say(_LEFT, _SHOW_CURSOR)  # the bars hide it

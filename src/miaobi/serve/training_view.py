@@ -45,10 +45,18 @@ class TrainingView:
         self._bar.stop()
 
     def __call__(self, event: TrainEvent) -> None:
-        if event.kind in ("started", "step"):
+        if event.kind == "preparing":
+            self._prepare(event)
+        elif event.kind in ("started", "step"):
             self._move(event)
         elif event.kind == "evaluated" and not self._quiet:
             self._console.print(f"step {event.step}: {results_line(event.results)}", markup=False)
+
+    def _prepare(self, event: TrainEvent) -> None:
+        part = f" ({event.step} of {event.steps})" if event.steps else ""
+        self._bar.update(self._task, description=f"{event.said}{part}"[:100], total=None, told="")
+        if not self._quiet:
+            self._console.print(f"{event.said}{part}", markup=False)
 
     def _move(self, event: TrainEvent) -> None:
         speed = f"{event.units_per_second:,.0f} {event.unit}/s" if event.units_per_second else "..."

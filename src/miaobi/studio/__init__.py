@@ -36,8 +36,10 @@ from miaobi.studio.folders import WorkEntry, folder_for, list_works, work_folder
 from miaobi.studio.health import Finding, examine
 from miaobi.studio.lab import export_model, list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
+from miaobi.studio.lab_pictures import breed_pictures, dream_picture
+from miaobi.studio.lab_tune import tune_image_model, tune_text_model
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
-from miaobi.train.data.wish import parse_wish
+from miaobi.train.data.kinds import tell_kind
 
 if TYPE_CHECKING:
     from miaobi.train.events import ShouldStop, TrainListener
@@ -180,9 +182,22 @@ class Studio:
 
     # ------------------------------------------------------------ the lab
 
-    def collect(self, material: Sequence[Path], options: Mapping[str, Any], *, replace: bool = False) -> DataSet:
-        """A data set from files and folders, whole or not at all. `options` are the fields of `DataWish`."""
-        return collect_data(self.settings, self.listener, material, parse_wish(options), replace=replace)
+    def data_kind(self, material: Sequence[Path]) -> str:
+        """The kind of data set that these files and folders make: pictures, music or text."""
+        return tell_kind(material).name
+
+    def collect(
+        self, material: Sequence[Path], options: Mapping[str, Any], *, kind: str | None = None, replace: bool = False
+    ) -> DataSet:
+        """A data set from files and folders, whole or not at all.
+
+        kind     text, pictures or music; None looks at the material
+        options  the fields of the kind's wish: TextWish, PictureWish, MusicWish
+
+        InputError for unusable material, options that do not fit, a name that is taken; Interrupted leaves all as it
+        was.
+        """
+        return collect_data(self.settings, self.listener, material, kind, options, replace=replace)
 
     def train(
         self,
@@ -246,6 +261,98 @@ class Studio:
         InputError for kinds of models that cannot be exported, GenerationError when the outputs differ too much.
         """
         return export_model(self.settings, name, to)
+
+    def breed(
+        self, first: Path, second: Path, *, model: str, output: Path, replace: bool = False, **options: Any
+    ) -> tuple[Path, str]:
+        """A sheet of children of two pictures, found in the space of a model: the file, and what is on it.
+
+        options  `count` of children, `seed`
+        InputError when a picture cannot be read, the model cannot breed, or `output` is taken and `replace` is False.
+        """
+        return breed_pictures(
+            self.settings, first, second, model=model, output=output, replace=replace, options=options
+        )
+
+    def dream(
+        self, picture: Path, *, model: str, output: Path | None = None, replace: bool = False, **options: Any
+    ) -> tuple[Path, str]:
+        """A picture as a network dreams it (DeepDream): the file, and how it came about.
+
+        model    name of a model of the lab, or the folder of a vision model with safetensors
+        output   a PNG; None for NAME-dream.png in the current folder
+        options  fields of `DreamWish`
+        InputError when the picture or the model cannot be read, or there is no such layer.
+        """
+        place = output or Path(f"{picture.stem}-dream.png")
+        return dream_picture(self.settings, picture, model=model, output=place, replace=replace, options=options)
+
+    def tune_text(
+        self,
+        name: str,
+        *,
+        base: str | None = None,
+        data: Path | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Tune a language model on pairs of prompt and answer, or with `resume` go on; then write the adapter.
+
+        base  text:llamacpp/gemma-270m, or another engine id or folder; data  JSONL of pairs
+        Other arguments and errors as in `train`.
+        """
+        return tune_text_model(
+            self.settings,
+            name,
+            base=base,
+            data=data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
+
+    def tune_image(
+        self,
+        name: str,
+        *,
+        base: str | None = None,
+        data: str | None = None,
+        prompt: str | None = None,
+        class_data: str | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Tune a diffusion pipeline on pictures, or with `resume` go on; then write the adapter.
+
+        base    folder of a diffusers pipeline; data  name of a data set of pictures
+        prompt  one for all pictures (DreamBooth); class_data  a data set of pictures of the class beside them
+        Other arguments and errors as in `train`.
+        """
+        return tune_image_model(
+            self.settings,
+            name,
+            base=base,
+            data=data,
+            prompt=prompt,
+            class_data=class_data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

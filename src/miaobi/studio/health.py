@@ -17,6 +17,7 @@ from miaobi.base.store import Store
 from miaobi.create.registry import describe_engine
 from miaobi.errors import MiaobiError
 from miaobi.settings import DEFAULT_ENGINES, Settings, place_to_change
+from miaobi.train.torch_needed import missing_for_lab
 
 _LOW_DISK_BYTES = 2_000_000_000
 _MAIN_LIBRARIES = ("pydantic", "xllamacpp", "onnxruntime", "skia", "av", "pypandoc", "symusic")
@@ -34,7 +35,8 @@ class Finding:
 
 def examine(settings: Settings, *, repair: bool) -> tuple[Finding, ...]:
     """Machine, libraries, default engines, folders and the store's soundness; damaged bytes dropped on `repair`."""
-    return (*_machine(), *_libraries(), *_engines(settings), *_folders(settings), *_store(settings, repair))
+    parts = (_machine(), _libraries(), _lab(), _engines(settings), _folders(settings), _store(settings, repair))
+    return tuple(finding for part in parts for finding in part)
 
 
 def _machine() -> Iterator[Finding]:
@@ -51,6 +53,12 @@ def _libraries() -> Iterator[Finding]:
     for name in missing:
         wanted = DISTRIBUTIONS[name]
         yield Finding(wanted, False, f"cannot be imported. Run: {sys.executable} -m pip install {wanted}")
+
+
+def _lab() -> Iterator[Finding]:
+    missing = missing_for_lab()
+    said = f"not installed; {missing}" if missing else f"PyTorch {_version('torch')}"
+    yield Finding("lab", True, said, is_needed=False)
 
 
 def _version(distribution: str) -> str:

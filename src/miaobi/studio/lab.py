@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,23 +32,36 @@ def train_model(
 ) -> Trained:
     """See Studio.train."""
     from miaobi.train.catalog import find_model
-    from miaobi.train.options import parse_pairs
     from miaobi.train.torch_needed import require_torch
 
-    find_model(model)
-    given = parse_pairs(pairs)
-    if twice := sorted(given.keys() & options.keys()):
-        raise InputError(f"{twice[0]} is given twice, by its own option and by --set.", hint="Keep one of them.")
+    if (kind := find_model(model)).started_by:
+        raise InputError(f"{model} is not trained from nothing.", hint=f"Use `miaobi {kind.command}`.")
+    given = read_settings(pairs, options)
     require_torch()
     from miaobi.train.run import TrainWish, train
 
-    wish = TrainWish(model, name, (data,) if isinstance(data, str) else tuple(data), size, {**given, **options}, resume)
+    wish = TrainWish(model, name, (data,) if isinstance(data, str) else tuple(data), size, given, resume)
     return train(
         settings.home,
         wish,
         listener=listener or (lambda _event: None),
         should_stop=should_stop or (lambda: False),
     )
+
+
+def read_settings(
+    pairs: Sequence[str], options: Mapping[str, Any], reserved: Collection[str] = ()
+) -> dict[str, object]:
+    """Settings from key=value strings and from options. InputError for one given twice, or `reserved`."""
+    from miaobi.train.options import parse_pairs
+
+    given = parse_pairs(pairs)
+    if twice := sorted(given.keys() & options.keys()):
+        raise InputError(f"{twice[0]} is given twice, by its own option and by --set.", hint="Keep one of them.")
+    settings = {**given, **options}
+    if taken := sorted(settings.keys() & set(reserved)):
+        raise InputError(f"{taken[0]} cannot be set by --set.", hint="The command works it out.")
+    return settings
 
 
 def sample_model(settings: Settings, name: str, options: Mapping[str, Any]) -> Iterator[Sample]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
@@ -18,7 +18,9 @@ from miaobi.brief.language import detect_language
 from miaobi.errors import InputError, Interrupted
 from miaobi.publish.swap import clear_leftovers, put_in_place, staging_folder
 from miaobi.settings import Settings
-from miaobi.train.data.card import DataCard
+from miaobi.train.catalog import DataKind
+from miaobi.train.data.kinds import Kind, find_kind, parse_wish, tell_kind
+from miaobi.train.data.order import Order
 from miaobi.train.data.wish import DataWish
 
 _DATA: Final = Path("lab", "data")
@@ -26,10 +28,11 @@ _DATA: Final = Path("lab", "data")
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set on disk."""
+    """A data set on disk. The card is that of its kind: see the `card.py` of each."""
 
     folder: Path
-    card: DataCard
+    kind: DataKind
+    card: Any
 
 
 def data_folder(settings: Settings, name: str) -> Path:
@@ -38,10 +41,19 @@ def data_folder(settings: Settings, name: str) -> Path:
 
 
 def collect_data(
-    settings: Settings, listener: Listener | None, material: Sequence[Path], wish: DataWish, *, replace: bool
+    settings: Settings,
+    listener: Listener | None,
+    material: Sequence[Path],
+    kind_name: str | None,
+    options: Mapping[str, Any],
+    *,
+    replace: bool,
 ) -> DataSet:
-    """Make a data set. InputError for unusable material or a name that is taken; Interrupted leaves all as it was."""
+    """See Studio.collect."""
+    kind = find_kind(kind_name) if kind_name else tell_kind(material)
+    wish = parse_wish(kind, options)
     folder = data_folder(settings, wish.name)
+    day = settings.day.isoformat()
     _demand_free(folder, replace=replace)
     with disk_errors(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -50,20 +62,20 @@ def collect_data(
             with lock:
                 clear_leftovers(folder)
                 _demand_free(folder, replace=replace)
-                return DataSet(folder, _build(folder, listener, tuple(material), wish, settings.day.isoformat()))
+                return DataSet(folder, kind.name, _build(folder, listener, kind, wish, tuple(material), day))
         except Timeout:
             raise InputError(
                 f"Another process is making the data set {wish.name!r}.", hint="Wait for it, or choose another --name."
             ) from None
 
 
-def _build(folder: Path, listener: Listener | None, material: tuple[Path, ...], wish: DataWish, day: str) -> DataCard:
-    from miaobi.train.data.collect import Collection
-
+def _build(
+    folder: Path, listener: Listener | None, kind: Kind, wish: DataWish, material: tuple[Path, ...], day: str
+) -> Any:
     stage = staging_folder(folder)
     try:
         stage.mkdir()
-        collection = Collection(wish, material, stage, day, detect_language)
+        collection = kind.collect(wish, Order(material, stage, day, detect_language))
         for label, work in collection.steps:
             _heard(listener, label, work)
         old = put_in_place(stage, folder)

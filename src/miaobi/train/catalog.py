@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from miaobi.errors import InputError, UnknownNameError
 
-DataKind = Literal["text", "pictures", "music"]
+DataKind = Literal["text", "pictures", "music", "pairs"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,11 @@ class Model:
     factory    "module:Class" of the network, for families whose members share a task
     sampler    "module:function" behind `miaobi sample`: (ModelFolder, SampleWish) to an iterable of Sample; "" for none
     sample_options  fields of SampleWish that it takes beside count and seed
+    maker      "module:function" behind `image:lab/NAME`: ModelFolder to a function of prompt and seed that gives a
+               picture C H W in -1..1; "" for other engines. The prompt counts when `sample_options` has it
     exporter   "module:function" behind `miaobi export`: ModelFolder to train.export.Exportable; "" for none
+    opener     "module:function" that opens a language model: ModelFolder to module and vocabulary; "" for the family's
+    started_by the command that trains it where it is not `train <name>`
     """
 
     name: str
@@ -41,7 +45,15 @@ class Model:
     data_sets: int = 1
     sampler: str = ""
     sample_options: tuple[str, ...] = ()
+    maker: str = ""
     exporter: str = ""
+    opener: str = ""
+    started_by: str = ""
+
+    @property
+    def command(self) -> str:
+        """The command that trains it, after `miaobi`."""
+        return self.started_by or f"train {self.name}"
 
     def size(self, name: str) -> dict[str, Any]:
         """The settings of a size. InputError when there is none of that name."""
@@ -55,9 +67,10 @@ def models() -> Mapping[str, Model]:
     from miaobi.train.language.table import LANGUAGE_MODELS
     from miaobi.train.music.table import MUSIC_MODELS
     from miaobi.train.pictures.table import PICTURE_MODELS
+    from miaobi.train.tune.table import TUNED_MODELS
     from miaobi.train.words.table import WORD_MODELS
 
-    tables = (LANGUAGE_MODELS, WORD_MODELS, PICTURE_MODELS, MUSIC_MODELS)
+    tables = (LANGUAGE_MODELS, WORD_MODELS, PICTURE_MODELS, MUSIC_MODELS, TUNED_MODELS)
     return MappingProxyType({model.name: model for table in tables for model in table})
 
 

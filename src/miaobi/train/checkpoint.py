@@ -86,6 +86,22 @@ def read_checkpoint(folder: ModelFolder, run: Mapping[str, Any]) -> tuple[Progre
     return state.progress, tensors
 
 
+def read_last_weights(folder: ModelFolder, part: str) -> dict[str, Tensor]:
+    """The weights in the last checkpoint of a part of the task's module, also of one that is no product.
+
+    InputError when there is no checkpoint, or it is damaged.
+    """
+    path = folder.checkpoint / "state.json"
+    if not path.is_file():
+        raise InputError(
+            f"{folder.name} has no checkpoint any more, and its {part} is nowhere else.",
+            hint=f"Restore {folder.checkpoint}, or train the model again.",
+        )
+    tensors = read_tensors(folder.checkpoint / str(read_json(path).get("tensors")))
+    prefix = f"model.{part}."
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
 def _require_same(folder: ModelFolder, saved: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
     for key in sorted({*saved, *wanted}):
         if saved.get(key) != wanted.get(key):

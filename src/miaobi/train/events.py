@@ -11,15 +11,15 @@ from typing import Literal
 class TrainEvent:
     """One thing that happened.
 
-    kind             started | step | evaluated | sampled | saved | finished
+    kind             preparing | started | step | evaluated | sampled | saved | finished
     loss             of the last step
     units_per_second over the last steps, of `unit`
     seconds_left     until the nearer of the limits
     results          (name, value, unit) of an evaluation
-    said             a sample, or where something lies
+    said             a sample, where something lies, or what is being prepared
     """
 
-    kind: Literal["started", "step", "evaluated", "sampled", "saved", "finished"]
+    kind: Literal["preparing", "started", "step", "evaluated", "sampled", "saved", "finished"]
     step: int
     steps: int
     loss: float = 0.0

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.errors import Interrupted, TrainingError
+from miaobi.train.catalog import find_model
 from miaobi.train.checkpoint import Progress, read_checkpoint, write_checkpoint
 from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder
@@ -55,6 +56,7 @@ class Loop:
         self._moves = tuple(_Move(turn, config, task.module) for turn in task.turns)
         self._average = copy.deepcopy(task.product).requires_grad_(False) if config.ema else None
         self._times: deque[tuple[float, int]] = deque(maxlen=_SPEED_STEPS + 1)
+        self._whole_from = max(turn.begin for turn in task.turns)
         self._loss = 0.0
         self.progress = Progress()
 
@@ -88,24 +90,26 @@ class Loop:
         self.save()
         raise Interrupted(
             f"Stopped at step {self.progress.step} of {self.config.steps}; everything is saved.",
-            hint=f"Go on with: miaobi train {self.run['model']} --name {self.folder.name} --resume",
+            hint=f"Go on with: miaobi {find_model(self.run['model']).command} --name {self.folder.name} --resume",
         )
 
     def _step(self, record: Record | NoRecord) -> None:
         p, c = self.progress, self.config
-        share = rate_at(self._processes.of_first(self._share_done()), p.step, c)
+        done = self._processes.of_first(self._share_done())
         self.task.module.train()
         batches = [self._batch(p.position + number * c.batch) for number in range(c.accumulate)]
-        taken = [self._take(move, batches, share, record) for move in self._moves]
+        moves = [move for move in self._moves if move.turn.is_due(p.step)]
+        shares = [_rate_share(move.turn, done, p.step, c) for move in moves]
+        taken = [self._take(move, batches, share, record) for move, share in zip(moves, shares, strict=True)]
         if self._average is not None:
             follow(self._average, self.task.product, c.ema)
-        losses = self._processes.mean(loss for loss, _ in taken)
+        losses = [loss for loss, _ in taken]
         self._loss = losses[0]
         units = self._processes.count * sum(batch.units for batch in batches)
         self._advance(step=p.step + 1, position=p.position + c.accumulate * c.batch, units=p.units + units)
         self._times.append((time.monotonic(), self.progress.units))
-        names = [move.turn.name for move in self._moves]
-        told = dict(zip(names, losses, strict=True)) | {"rate": share * c.learning_rate, "norm": taken[0][1]}
+        names = [move.turn.name for move in moves]
+        told = dict(zip(names, losses, strict=True)) | {"rate": shares[0] * c.learning_rate, "norm": taken[0][1]}
         record.step(self.progress.step, told)
         self._say("step")
 
@@ -120,7 +124,7 @@ class Loop:
     def _take(
         self, move: _Move, batches: Sequence[Batch], share: float, record: Record | NoRecord
     ) -> tuple[float, float]:
-        """One turn; its loss, and its gradient's norm before clipping."""
+        """One turn; its loss over all processes, and its gradient's norm before clipping."""
         loss = 0.0
         with move.alone():
             for batch in batches:
@@ -134,7 +138,7 @@ class Loop:
     def _backward(self, turn: Turn, batch: Batch, record: Record | NoRecord) -> float:
         with self._precision():
             loss = turn.loss(batch, self.progress.step)
-        value = float(loss.detach())
+        (value,) = self._processes.mean([float(loss.detach())])
         if not math.isfinite(value):
             self._fail(f"The {turn.name} became {value}", record, batch)
         (loss / self.config.accumulate).backward()  # type: ignore[no-untyped-call]
@@ -142,7 +146,9 @@ class Loop:
 
     def _fail(self, what: str, record: Record | NoRecord, batch: Batch) -> None:
         p, c = self.progress, self.config
-        said = f"{what} at step {p.step + 1}, batch {batch_digest(batch)}, examples from {batch.position}."
+        start = batch.position - self._processes.rank * self._share
+        whole = self.task.batch(start, c.batch)  # the same, however many processes share it
+        said = f"{what} at step {p.step + 1}, batch {batch_digest(whole)}, examples from {start}."
         record.failure(p.step + 1, said)
         rates = f"--set learning_rate={c.learning_rate / 3:.2g}"
         if c.optimizer == "muon":
@@ -173,8 +179,8 @@ class Loop:
     def _evaluate(self, record: Record | NoRecord) -> None:
         results = self.evaluate()
         record.evaluation(self.progress.step, {result.name: result.value for result in results})
-        value, p = results[0].value, self.progress
-        if p.best is None or value < p.best:
+        value, p = self._processes.of_first(results[0].value), self.progress
+        if p.best is None or value < p.best or p.best_step <= self._whole_from:
             if self._processes.is_first:
                 write_tensors(self.folder.weights, dict(self.best_module.state_dict()))
             self._advance(best=value, best_step=p.step, waited=0)
@@ -238,6 +244,7 @@ class Loop:
 
     def save(self) -> None:
         """Write a checkpoint."""
+        random = _random_states(self._processes)
         if not self._processes.is_first:
             self._processes.wait()
             return
@@ -246,8 +253,7 @@ class Loop:
             tensors |= {f"average.{name}": tensor for name, tensor in self._average.state_dict().items()}
         for move in self._moves:
             tensors |= {f"{move.turn.name}.{name}": t for name, t in optimizer_tensors(move.optimizers).items()}
-        tensors |= _random_states()
-        write_checkpoint(self.folder, self.progress, tensors, self.run)
+        write_checkpoint(self.folder, self.progress, {**tensors, **random}, self.run)
         self._processes.wait()
         self._say("saved", said=str(self.folder.checkpoint))
 
@@ -259,7 +265,7 @@ class Loop:
             self._average.load_state_dict(_below(tensors, "average."))
         for move in self._moves:
             restore_optimizers(move.optimizers, _below(tensors, f"{move.turn.name}."))
-        _restore_random_states(tensors)
+        _restore_random_states(tensors, self._processes)
 
     def load_best(self) -> None:
         """Put the best weights into `best_module`."""
@@ -298,6 +304,12 @@ class _Move:
         return norm
 
 
+def _rate_share(turn: Turn, done: float, step: int, config: LoopConfig) -> float:
+    """The share of the peak rate in a turn, `done` being the share of the run that is over."""
+    own = done if turn.end is None else (step - turn.begin) / (turn.end - turn.begin)
+    return rate_at(own, step - turn.begin, config)
+
+
 def batch_digest(batch: Batch) -> str:
     """ "sha256:..." of a batch's tensors, to find it again."""
     digest = hashlib.sha256()
@@ -310,14 +322,26 @@ def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
-def _random_states() -> dict[str, Tensor]:
+def _random_states(processes: Processes) -> dict[str, Tensor]:
+    """Of every process: each has dropout of its own."""
     states = {"random.cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         states["random.cuda"] = torch.cuda.get_rng_state()
-    return states
+    return {
+        _of_rank(name, rank): state
+        for name, mine in states.items()
+        for rank, state in enumerate(processes.gather(mine))
+    }
 
 
-def _restore_random_states(tensors: Mapping[str, Tensor]) -> None:
-    torch.set_rng_state(tensors["random.cpu"])
-    if "random.cuda" in tensors and torch.cuda.is_available():
-        torch.cuda.set_rng_state(tensors["random.cuda"])
+def _restore_random_states(tensors: Mapping[str, Tensor], processes: Processes) -> None:
+    """A process that the checkpoint does not know goes on with the numbers it was seeded with."""
+    cpu, cuda = (_of_rank(name, processes.rank) for name in ("random.cpu", "random.cuda"))
+    if cpu in tensors:
+        torch.set_rng_state(tensors[cpu])
+    if cuda in tensors and torch.cuda.is_available():
+        torch.cuda.set_rng_state(tensors[cuda])
+
+
+def _of_rank(name: str, rank: int) -> str:
+    return f"{name}.{rank}" if rank else name

@@ -72,12 +72,23 @@ def restore_optimizers(optimizers: list[Optimizer], tensors: Mapping[str, Tensor
                 raise InputError("The checkpoint was written by another optimizer.", hint="Train from the start.")
             states[int(number)].setdefault(int(index), {})[key] = tensor
     for optimizer, state in zip(optimizers, states, strict=True):
+        _lay_out_alike(state, [weight for group in optimizer.param_groups for weight in group["params"]])
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _lay_out_alike(state: dict[int, dict[str, Any]], weights: list[Tensor]) -> None:
+    """Give what is remembered of each weight its order in memory: fused kernels take for granted that they agree."""
+    for index, memory in state.items():
+        for key, value in memory.items():
+            if value.shape == weights[index].shape:
+                memory[key] = torch.empty_like(weights[index], dtype=value.dtype).copy_(value)
 
 
 @torch.no_grad()
 def follow(average: nn.Module, module: nn.Module, decay: float) -> None:
     """One step of an exponential moving average of the weights; statistics beside them are taken as they are."""
-    torch._foreach_lerp_(list(average.parameters()), list(module.parameters()), 1 - decay)
-    for kept, current in zip(average.buffers(), module.buffers(), strict=True):
-        kept.copy_(current)
+    pairs = zip(average.parameters(), module.parameters(), strict=True)
+    kept, current = zip(*((a, w) for a, w in pairs if a is not w), strict=True)  # frozen weights may be shared
+    torch._foreach_lerp_(kept, current, 1 - decay)
+    for old, new in zip(average.buffers(), module.buffers(), strict=True):
+        old.copy_(new)

@@ -106,7 +106,7 @@ def duration(seconds: float) -> str:
 
 def _loss_chart(steps: Sequence[Mapping[str, Any]], evaluations: Sequence[Mapping[str, Any]]) -> Curves:
     """The losses of the turns in one picture, with the held-out loss where it is the same measure."""
-    names = [name for name in (steps[-1] if steps else {}) if name not in _NO_LOSSES]
+    names = [name for name in dict.fromkeys(key for step in steps for key in step) if name not in _NO_LOSSES]
     lines = [Line(name, kind, _smooth(_points(steps, name))) for name, kind in zip(names, _KINDS, strict=False)]
     if held_out := _points(evaluations, HELD_OUT_LOSS):
         lines.append(Line(HELD_OUT_LOSS, "held-out", held_out))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,11 @@ from miaobi.train.processes import Processes
 from miaobi.train.record import write_files
 from miaobi.train.report import write_report
 from miaobi.train.task import Measured, Task
+
+OpenData = Callable[[Value, ModelFolder], Sequence[Dataset]]
+"""Gives the data for a model with these settings in this folder."""
+
+BuildTask = Callable[[Model, Any, Sequence[Any], LoopConfig, torch.device], Task]
 
 DEFAULT_SIZE = "small"
 _COPIES_ON_DISK = 10  # of the weights: best, two checkpoints with optimizer state, a file being written
@@ -75,9 +80,13 @@ def train(
     *,
     listener: TrainListener = lambda _event: None,
     should_stop: ShouldStop = lambda: False,
+    open_data: OpenData | None = None,
+    build: BuildTask | None = None,
 ) -> Trained:
     """Train a model, or go on where training stopped.
 
+    open_data  where the data are not the named data sets
+    build      where the task is not simply the class that the catalog names
     UnknownNameError and InputError for a wish that cannot be met, Interrupted when asked to stop, TrainingError when
     the loss is lost.
     """
@@ -85,11 +94,17 @@ def train(
     processes = Processes()
     with _alone(folder, processes):
         plan = _plan_of(wish, folder, processes.device)
-        datasets = [open_dataset(home, name, plan.model.data) for name in plan.data]
+        if open_data is None:
+            datasets: Sequence[Dataset] = [open_dataset(home, name, plan.model.data) for name in plan.data]
+        else:
+            datasets = open_data(plan.network, folder)
         if plan.loop.threads:
             torch.set_num_threads(plan.loop.threads)
         torch.manual_seed(plan.loop.seed)
-        task: Task = load_class(plan.model.task)(plan.model, plan.network, datasets, plan.loop, processes.device)
+        make: BuildTask = build or load_class(plan.model.task)
+        task = make(plan.model, plan.network, datasets, plan.loop, processes.device)
+        if not processes.is_first:
+            torch.manual_seed(plan.loop.seed + processes.rank)  # the same weights, but dropout of its own
         run = _identity(plan, datasets)
         loop = Loop(task, plan.loop, folder, run, listener=listener, should_stop=should_stop, processes=processes)
         if wish.resume:
@@ -113,11 +128,7 @@ def _plan_of(wish: TrainWish, folder: ModelFolder, device: torch.device) -> _Pla
     model = find_model(wish.model)
     if wish.resume:
         return _plan_to_resume(wish, model, folder)
-    if folder.config.exists():
-        raise InputError(
-            f"There is a model {wish.name!r} already ({folder.path}).",
-            hint="Go on training it with --resume, choose another --name, or delete its folder.",
-        )
+    require_free(folder)
     _require_data(wish.data, model)
     size = wish.size or DEFAULT_SIZE
     network_class = load_class(model.config)
@@ -125,6 +136,15 @@ def _plan_of(wish: TrainWish, folder: ModelFolder, device: torch.device) -> _Pla
     loop = validated(LoopConfig, of_loop)
     loop = loop.model_copy(update={"precision": _precision(loop, device)})
     return _Plan(model, validated(network_class, of_network), loop, wish.data, size)
+
+
+def require_free(folder: ModelFolder) -> None:
+    """InputError when there is a model of that name."""
+    if folder.config.exists():
+        raise InputError(
+            f"There is a model {folder.name!r} already ({folder.path}).",
+            hint="Go on training it with --resume, choose another --name, or delete its folder.",
+        )
 
 
 def _require_data(data: tuple[str, ...], model: Model) -> None:
@@ -143,7 +163,7 @@ def _plan_to_resume(wish: TrainWish, model: Model, folder: ModelFolder) -> _Plan
     if saved["model"] != model.name:
         raise InputError(
             f"The model {wish.name!r} is of the kind {saved['model']}, not {model.name}.",
-            hint=f"Go on with: miaobi train {saved['model']} --name {wish.name} --resume",
+            hint=f"Go on with: miaobi {find_model(saved['model']).command} --name {wish.name} --resume",
         )
     network_class = load_class(model.config)
     given = {**(model.size(wish.size) if wish.size else {}), **(wish.settings or {})}
@@ -162,7 +182,7 @@ def _identity(plan: _Plan, datasets: Sequence[Dataset]) -> dict[str, Any]:
 
 def _lay_out(folder: ModelFolder, datasets: Sequence[Dataset], module: torch.nn.Module) -> None:
     """Copy what the model needs from the data; whatever a run that never began left behind goes."""
-    need = _BYTES_BESIDE + _COPIES_ON_DISK * sum(w.numel() * w.element_size() for w in module.parameters())
+    need = _BYTES_BESIDE + _COPIES_ON_DISK * sum(w.numel() * w.element_size() for w in module.state_dict().values())
     with disk_errors(folder.path):
         free = shutil.disk_usage(folder.path).free
         if free < need:
@@ -190,7 +210,7 @@ def _config(plan: _Plan, task: Task, processes: Processes) -> dict[str, Any]:
         "loop": plan.loop.model_dump(),
         "data": {"names": list(plan.data), "kind": plan.model.data, "copied": list(copied)},
         "unit": task.unit,
-        "parameters": sum(weight.numel() for weight in task.module.parameters()),
+        "parameters": sum(weight.numel() for weight in task.module.parameters() if weight.requires_grad),
         "machine": {
             "torch": torch.__version__,
             "device": processes.device.type,
@@ -231,7 +251,8 @@ def _finish(
         write_json(folder.config, config)
         write_report(folder, config, _last_samples(loop, folder))
     told = tuple((r.name, r.value, r.unit) for r in results)
-    listener(TrainEvent("finished", p.step, loop.config.steps, results=told, said=str(folder.report)))
+    if processes.is_first:
+        listener(TrainEvent("finished", p.step, loop.config.steps, results=told, said=str(folder.report)))
     return Trained(folder.path, results)
 
 
@@ -256,17 +277,23 @@ def _precision(loop: LoopConfig, device: torch.device) -> str:
 @contextmanager
 def _alone(folder: ModelFolder, processes: Processes) -> Iterator[None]:
     """Two runs never train one model; the kernel drops the lock when its owner dies."""
-    if not processes.is_first:
-        processes.wait()
-        yield
-        return
     with disk_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(folder.path / ".lock", timeout=0):
-                processes.wait()
-                yield
-        except Timeout as error:
+        lock = FileLock(folder.path / ".lock", timeout=0)
+        if processes.any(processes.is_first and _is_taken(lock)):
             raise InputError(
                 f"{folder.name} is being trained by another process.", hint="Wait for it, or choose another --name."
-            ) from error
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _is_taken(lock: FileLock) -> bool:
+    """Take the lock, unless somebody else has it."""
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    return False

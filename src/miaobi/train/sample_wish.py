@@ -43,6 +43,7 @@ class SampleWish(Value):
     truncation          share of the distance to the average latent that is kept
     on                  a picture to change
     direction           of a model with two, e.g. "a-to-b"
+    negative            of diffusion: what a picture should not show
     guidance, steps     of diffusion: strength of the prompt, and steps of the solver
     Music
     key, meter, mood, bars   e.g. "C major", "3/4", "calm", 16
@@ -72,6 +73,7 @@ class SampleWish(Value):
     truncation: float | None = Field(default=None, ge=0, le=2)
     on: Path | None = None
     direction: str | None = None
+    negative: str | None = None
     guidance: float | None = Field(default=None, ge=0, le=100)
     steps: int | None = Field(default=None, ge=1, le=10_000)
 

@@ -38,11 +38,19 @@ class Turn(NamedTuple):
     name    as curves and records call its loss; models with one turn call it "loss"
     module  holder of the weights that move
     loss    the mean loss of a batch at a step (from 0), to be differentiated
+    begin, end  the steps that it is a move of, from `begin` to before `end`; one with an end has a warm-up and a cosine
+            of its own. Results of a model whose turns have not all begun are told but never count as the best
     """
 
     name: str
     module: nn.Module
     loss: Callable[[Batch, int], Tensor]
+    begin: int = 0
+    end: int | None = None
+
+    def is_due(self, step: int) -> bool:
+        """Whether it is a move of this step."""
+        return self.begin <= step and (self.end is None or step < self.end)
 
 
 class Task(Protocol):

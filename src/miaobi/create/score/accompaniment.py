@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import random
 
+from miaobi.base.music.harmony import Key, ladder, nearest, scale_over
+from miaobi.base.music.note import Instrument, Note
 from miaobi.create.score.form import PHRASE_BARS, Bar
-from miaobi.create.score.harmony import Key, ladder, nearest, scale_over
-from miaobi.create.score.mood import Instrument
-from miaobi.create.score.note import Note
 
 Pattern = tuple[tuple[float, int], ...]
 """Onset in quarter notes and number of the chord tone, counted up from the lowest in the figure's register."""

@@ -6,6 +6,10 @@ import random
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from miaobi.base.music import performance
+from miaobi.base.music.harmony import lead_voices
+from miaobi.base.music.instruments import PERCUSSION, PIZZICATO
+from miaobi.base.music.note import Instrument, Note, Part, without_overlap
 from miaobi.create.score.accompaniment import (
     Pattern,
     choose_pattern,
@@ -18,10 +22,9 @@ from miaobi.create.score.accompaniment import (
     vary_pattern,
 )
 from miaobi.create.score.form import Bar, Form, plan_form
-from miaobi.create.score.harmony import lead_voices
 from miaobi.create.score.melody import write_melody
-from miaobi.create.score.mood import MOODS, PIZZICATO, Instrument, Mood
-from miaobi.create.score.note import Composition, Note, Part
+from miaobi.create.score.mood import MOODS, Mood
+from miaobi.create.score.note import Composition
 
 _ROLES_IN: dict[str, frozenset[str]] = {
     "intro": frozenset({"figure", "pad"}),
@@ -34,10 +37,8 @@ _ROLES_IN: dict[str, frozenset[str]] = {
     "final": frozenset({"figure", "pad", "bass", "melody"}),
 }
 _DYNAMICS = {"intro": 0.8, "A": 0.92, "A'": 0.98, "B": 1.0, "A''": 1.08, "C": 0.85, "cadence": 0.95, "final": 0.9}
-_DRUM_KIT = Instrument("percussion", 0, 35, 81, 0.05, -31)
 _REPEATS_AT_MOST = 2
 _TRIES = 60
-_JITTER_SECONDS = 0.006
 _ROLES = ("melody", "colour", "figure", "pad", "bass", "drums")
 
 BarNotes = dict[str, list[Note]]
@@ -65,24 +66,11 @@ def compose(mood_name: str, duration_seconds: float, seed: int) -> Composition:
 
 
 def perform(composition: Composition, seed: int) -> tuple[Part, ...]:
-    """The parts as a person would play them: a few milliseconds early or late, no two strokes of the same force.
-
-    The first notes do not start before the piece, and nothing sounds after its end.
-    """
+    """The parts as persons would play them."""
     form = composition.form
-    jitter_beats = _JITTER_SECONDS * form.tempo_bpm / 60
-    played = []
-    for part in composition.parts:
-        rng = random.Random(f"{composition.mood}/{part.role}/{seed}")  # noqa: S311 - no secret
-        notes = []
-        for note in part.notes:
-            shift = max(-2.0, min(2.0, rng.gauss(0, 1))) * jitter_beats
-            start = max(0.0, note.start_beats + (shift if note.start_beats > 0 else abs(shift) / 2))
-            end = min(form.total_beats, max(start + 0.05, note.start_beats + note.length_beats + shift))
-            force = round(note.velocity + max(-2.0, min(2.0, rng.gauss(0, 1))) * 3.5)
-            notes.append(Note(start, end - start, note.pitch, max(12, min(112, force))))
-        played.append(replace(part, notes=tuple(sorted(notes, key=lambda note: (note.start_beats, note.pitch)))))
-    return tuple(played)
+    return performance.perform(
+        composition.parts, tempo_bpm=form.tempo_bpm, total_beats=form.total_beats, name=composition.mood, seed=seed
+    )
 
 
 def _choose_band(mood: Mood, rng: random.Random) -> _Band:
@@ -97,7 +85,7 @@ def _choose_band(mood: Mood, rng: random.Random) -> _Band:
     ):
         free = [instrument for instrument in choices if instrument not in chosen.values()]
         chosen[role] = rng.choice(free or list(choices))
-    return _Band({**chosen, "drums": _DRUM_KIT}, rng.choice(mood.figure_style), rng.choice(mood.bass_style))
+    return _Band({**chosen, "drums": PERCUSSION}, rng.choice(mood.figure_style), rng.choice(mood.bass_style))
 
 
 def _accompany(
@@ -171,7 +159,7 @@ def _gather(role: str, form: Form, instrument: Instrument, bars: list[BarNotes])
     if role == "pad":
         notes = _tie(notes, form.beats_per_bar)
     notes.sort(key=lambda note: (note.start_beats, note.pitch))
-    return Part(role, instrument, tuple(_without_overlap(notes)), is_drums=role == "drums")
+    return Part(role, instrument, tuple(without_overlap(notes)), is_drums=role == "drums")
 
 
 def _tie(notes: list[Note], beats_per_bar: int) -> list[Note]:
@@ -193,16 +181,3 @@ def _tie(notes: list[Note], beats_per_bar: int) -> list[Note]:
             open_by_pitch[note.pitch] = len(tied)
             tied.append(note)
     return tied
-
-
-def _without_overlap(notes: list[Note]) -> list[Note]:
-    """A pitch that is struck again ends its first sounding just before: MIDI cannot hold one key twice."""
-    following: dict[int, float] = {}
-    kept = []
-    for note in reversed(notes):
-        limit = following.get(note.pitch)
-        if limit is not None and note.start_beats + note.length_beats > limit - 0.06:
-            note = replace(note, length_beats=max(0.05, limit - 0.06 - note.start_beats))
-        following[note.pitch] = note.start_beats
-        kept.append(note)
-    return kept[::-1]

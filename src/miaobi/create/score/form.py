@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from miaobi.create.score.harmony import Chord, Key, parse_chord
+from miaobi.base.music.harmony import Chord, Key, parse_chord
 from miaobi.create.score.mood import Mood, Progression
 
 PHRASE_BARS = 4

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import random
 
+from miaobi.base.music.harmony import Key, ladder, nearest, scale_over
+from miaobi.base.music.note import Instrument, Note
 from miaobi.create.score.form import PHRASE_BARS, Bar, Form
-from miaobi.create.score.harmony import Key, ladder, nearest, scale_over
-from miaobi.create.score.mood import Instrument
-from miaobi.create.score.note import Note
 
 Motif = tuple[tuple[float, float, int], ...]
 

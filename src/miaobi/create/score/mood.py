@@ -7,53 +7,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from miaobi.base.music.instruments import (
+    ACOUSTIC_BASS,
+    BASSOON,
+    CELESTA,
+    CELLO,
+    CHOIR,
+    CLARINET,
+    CONTRABASS,
+    ELECTRIC_PIANO,
+    FLUTE,
+    FRETLESS_BASS,
+    GLOCKENSPIEL,
+    GUITAR,
+    HARP,
+    HARP_TREBLE,
+    HORN,
+    LOW_PIANO,
+    MARIMBA,
+    MARIMBA_TREBLE,
+    MUSIC_BOX,
+    OBOE,
+    PIANO,
+    PIANO_TREBLE,
+    PIZZICATO,
+    SLOW_STRINGS,
+    STRINGS,
+    TREMOLO_STRINGS,
+    VIBRAPHONE,
+    WARM_PAD,
+)
+from miaobi.base.music.note import Instrument
+
 Progression = tuple[str, str, str, str]
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """A General MIDI program (counted from 0) and the range it is written for here.
-
-    pan       -1 left .. 1 right
-    level_db  loudness in the mix relative to full scale, RMS while it plays
-    """
-
-    name: str
-    program: int
-    low: int
-    high: int
-    pan: float = 0.0
-    level_db: float = -24.0
-
-
-PIANO = Instrument("piano", 0, 48, 81, -0.15, -22)
-PIANO_TREBLE = Instrument("piano", 0, 65, 86, -0.05, -22)
-LOW_PIANO = Instrument("low piano", 0, 33, 57, -0.1, -23)
-ELECTRIC_PIANO = Instrument("electric piano", 4, 50, 74, 0.1, -26)
-CELESTA = Instrument("celesta", 8, 67, 91, 0.35, -26)
-GLOCKENSPIEL = Instrument("glockenspiel", 9, 72, 93, 0.4, -31)
-MUSIC_BOX = Instrument("music box", 10, 67, 91, 0.3, -28)
-VIBRAPHONE = Instrument("vibraphone", 11, 62, 86, 0.25, -24)
-MARIMBA_TREBLE = Instrument("marimba", 12, 65, 88, 0.2, -22)
-MARIMBA = Instrument("marimba", 12, 48, 79, -0.3, -23)
-GUITAR = Instrument("nylon guitar", 24, 45, 74, -0.2, -22)
-ACOUSTIC_BASS = Instrument("acoustic bass", 32, 31, 52, 0.0, -22)
-FRETLESS_BASS = Instrument("fretless bass", 35, 31, 52, 0.0, -24)
-CELLO = Instrument("cello", 42, 45, 69, 0.2, -23)
-CONTRABASS = Instrument("contrabass", 43, 29, 50, 0.1, -23)
-TREMOLO_STRINGS = Instrument("tremolo strings", 44, 50, 74, 0.15, -29)
-PIZZICATO = Instrument("pizzicato strings", 45, 43, 76, -0.25, -22)
-HARP = Instrument("harp", 46, 48, 84, 0.3, -23)
-HARP_TREBLE = Instrument("harp", 46, 67, 91, 0.3, -25)
-STRINGS = Instrument("strings", 48, 50, 74, 0.1, -27)
-SLOW_STRINGS = Instrument("slow strings", 49, 50, 74, 0.1, -27)
-CHOIR = Instrument("choir", 52, 53, 74, 0.0, -28)
-HORN = Instrument("french horn", 60, 53, 72, -0.15, -22)
-OBOE = Instrument("oboe", 68, 60, 81, 0.15, -25)
-BASSOON = Instrument("bassoon", 70, 36, 57, 0.1, -24)
-CLARINET = Instrument("clarinet", 71, 58, 81, 0.15, -24)
-FLUTE = Instrument("flute", 73, 65, 88, -0.2, -25)
-WARM_PAD = Instrument("warm pad", 89, 50, 74, 0.0, -29)
 
 
 @dataclass(frozen=True)
@@ -272,35 +258,3 @@ _WARM = Mood(
 )
 
 MOODS: dict[str, Mood] = {mood.name: mood for mood in (_CALM, _HOPEFUL, _PLAYFUL, _TENSE, _SAD, _EPIC, _CURIOUS, _WARM)}
-
-SYNONYMS: dict[str, str] = {
-    "peaceful": "calm",
-    "relaxed": "calm",
-    "gentle": "calm",
-    "neutral": "calm",
-    "uplifting": "hopeful",
-    "inspiring": "hopeful",
-    "optimistic": "hopeful",
-    "happy": "playful",
-    "cheerful": "playful",
-    "funny": "playful",
-    "suspenseful": "tense",
-    "dark": "tense",
-    "serious": "tense",
-    "melancholic": "sad",
-    "nostalgic": "sad",
-    "heroic": "epic",
-    "dramatic": "epic",
-    "mysterious": "curious",
-    "thoughtful": "curious",
-    "cosy": "warm",
-    "friendly": "warm",
-    "romantic": "warm",
-}
-"""Other words for the eight moods."""
-
-
-def known_mood(word: str) -> str | None:
-    """The mood a word names, itself or as a synonym; None for any other word."""
-    word = word.strip().lower()
-    return word if word in MOODS else SYNONYMS.get(word)

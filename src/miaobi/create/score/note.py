@@ -1,31 +1,11 @@
-"""Notes, and the parts and the piece they make up."""
+"""A composition: the form it was planned in, and the parts written into it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from miaobi.base.music.note import Part, Piece
 from miaobi.create.score.form import Form
-from miaobi.create.score.mood import Instrument
-
-
-@dataclass(frozen=True)
-class Note:
-    """`start_beats` and `length_beats` in quarter notes, `pitch` a MIDI note number, `velocity` 1..127."""
-
-    start_beats: float
-    length_beats: float
-    pitch: int
-    velocity: int
-
-
-@dataclass(frozen=True)
-class Part:
-    """One instrument's notes in order of their start, counted from the beginning of the piece."""
-
-    role: str
-    instrument: Instrument
-    notes: tuple[Note, ...]
-    is_drums: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,3 +15,16 @@ class Composition:
     mood: str
     form: Form
     parts: tuple[Part, ...]
+
+    def piece(self, parts: tuple[Part, ...]) -> Piece:
+        """The composition as these parts play it."""
+        form = self.form
+        return Piece(
+            parts=parts,
+            tempo_bpm=form.tempo_bpm,
+            meter=(form.beats_per_bar, 4),
+            sharps=form.key.sharps,
+            is_minor=form.key.is_minor,
+            total_beats=form.total_beats,
+            closing_beats=form.total_beats - form.beats_per_bar * (len(form.bars) - 1),
+        )

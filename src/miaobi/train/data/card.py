@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from miaobi.base.value import Value
 
@@ -99,6 +99,6 @@ def token_file(split: Split) -> str:
     return f"{split}.bin"
 
 
-def write_card(folder: Path, card: DataCard) -> None:
+def write_card(folder: Path, card: BaseModel) -> None:
     """Write the card into the folder, for programs."""
     (folder / CARD_NAME).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")

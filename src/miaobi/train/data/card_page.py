@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from miaobi.train.data.card import PAGE_NAME, DataCard
+from miaobi.train.data.markdown_table import cell, table
 
 _BAR: Final = 40
 _TOKENIZERS: Final = {"char": "one token per character", "bpe": "byte pairs (BPE) over bytes"}
@@ -38,12 +38,12 @@ def _sources(card: DataCard) -> str:
          f"{source.files:,}", f"{source.documents:,}", f"{source.characters:,}")
         for source in card.sources
     )  # fmt: skip
-    return "## Sources\n\n" + _table(("source", "from", "licence", "files", "documents", "characters"), rows)
+    return "## Sources\n\n" + table(("source", "from", "licence", "files", "documents", "characters"), rows)
 
 
 def _documents(card: DataCard) -> str:
     rows = [("kept", f"{card.kept:,}"), *((reason, f"{count:,}") for reason, count in card.dropped.items())]
-    text = "## Documents\n\n" + _table(("", "documents"), rows)
+    text = "## Documents\n\n" + table(("", "documents"), rows)
     asked = f"only {card.language} was kept; " if card.language else ""
     found = ", ".join(f"{language} {count:,}" for language, count in card.languages.items())
     text += f"\n\nLanguages: {asked}found {found}. Sentences: {card.sentences:,}."
@@ -55,9 +55,7 @@ def _documents(card: DataCard) -> str:
     if card.other_files:
         text += f"\n\n{card.other_files:,} file(s) of other kinds were passed over."
     if card.unreadable:
-        text += "\n\nCould not be read:\n\n" + "\n".join(
-            f"- {_cell(t.file)}: {_cell(t.reason)}" for t in card.unreadable
-        )
+        text += "\n\nCould not be read:\n\n" + "\n".join(f"- {cell(t.file)}: {cell(t.reason)}" for t in card.unreadable)
         left = card.unreadable_total - len(card.unreadable)
         text += f"\n- and {left:,} more" if left else ""
     return text
@@ -76,7 +74,7 @@ def _tokens(card: DataCard) -> str:
         f"## Tokens\n\n{_TOKENIZERS[card.tokenizer.kind].capitalize()}, {card.tokenizer.vocabulary:,} tokens in the "
         f"vocabulary, made from {card.tokenizer.seen_characters:,} characters of the training split. {how}; "
         f"{card.validation_share:.1%} were asked for validation."
-        "\n\n" + _table(("split", "documents", "characters", "tokens", "unknown tokens"), rows)
+        "\n\n" + table(("split", "documents", "characters", "tokens", "unknown tokens"), rows)
     )
 
 
@@ -86,7 +84,7 @@ def _lengths(card: DataCard) -> str:
         (f"{length.least:,} to {length.most:,}", f"{length.documents:,}", "█" * round(_BAR * length.documents / most))
         for length in card.lengths
     )
-    return "## Lengths of the documents\n\n" + _table(("tokens", "documents", ""), rows) if most else ""
+    return "## Lengths of the documents\n\n" + table(("tokens", "documents", ""), rows) if most else ""
 
 
 def _words(card: DataCard) -> str:
@@ -97,12 +95,3 @@ def _words(card: DataCard) -> str:
 def _sample(card: DataCard) -> str:
     quoted = ("\n".join(f"    {line}".rstrip() for line in text.split("\n")) for text in card.sample)
     return "## Sample\n\n" + "\n\n---\n\n".join(quoted) if card.sample else ""
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())

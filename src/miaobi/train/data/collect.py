@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -21,15 +20,16 @@ from miaobi.errors import DiskError
 from miaobi.train.data.card import TOKENIZER_NAME, DataCard, TokenizerCard, write_card
 from miaobi.train.data.card_page import write_page
 from miaobi.train.data.digest import digest_tokens
-from miaobi.train.data.gather import Gathering, Tally, TellLanguage
-from miaobi.train.data.material import check_material, find_files
+from miaobi.train.data.gather import Gathering, Tally
+from miaobi.train.data.material import SUFFIXES, check_material, find_files
 from miaobi.train.data.near_duplicates import group
+from miaobi.train.data.order import Order
 from miaobi.train.data.reading import CUT_CHARACTERS
 from miaobi.train.data.split import choose_last, choose_validation
 from miaobi.train.data.spool import Spool, SpoolWriter
 from miaobi.train.data.statistics import Statistics
 from miaobi.train.data.tokenizer import make_tokenizer
-from miaobi.train.data.wish import DataWish
+from miaobi.train.data.wish import TextWish
 from miaobi.train.data.write import Choice, TokenWriter
 
 if TYPE_CHECKING:
@@ -42,21 +42,14 @@ _MOST_16_BIT: Final = 1 << 16
 
 
 class Collection:
-    """Makes one data set in `folder`, which is there and empty. `steps` are to be called in order, once.
+    """Makes one data set of text. `steps` are to be called in order, once."""
 
-    material       files and folders
-    day            for the card
-    tell_language  gives the BCP 47 tag of a text
-    """
-
-    def __init__(
-        self, wish: DataWish, material: tuple[Path, ...], folder: Path, day: str, tell_language: TellLanguage
-    ) -> None:
+    def __init__(self, wish: TextWish, order: Order) -> None:
         self._wish = wish
-        self._places = check_material(material)
-        self._folder = folder
-        self._day = day
-        self._tell_language = tell_language
+        self._places = check_material(order.material, SUFFIXES, "text")
+        self._folder = order.folder
+        self._day = order.day
+        self._tell_language = order.tell_language
         self._tally: Tally
         self._spool: Spool
         self._choice: Choice

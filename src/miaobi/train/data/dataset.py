@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from miaobi.errors import InputError, StoreError
 from miaobi.train.catalog import DataKind
@@ -24,6 +24,9 @@ from miaobi.train.data.tokenizer import END_ID, load_tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+
+Card = TypeVar("Card", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class TextDataset:
     @classmethod
     def open(cls, folder: Path) -> TextDataset:
         """The data set in `folder`. InputError when there is none, StoreError when it is not as its card says."""
-        data = cls(folder, read_card(folder))
+        data = cls(folder, read_card(folder, DataCard))
         for split in SPLITS:
             data._check_tokens(split)
         if not (folder / TOKENIZER_NAME).is_file():
@@ -78,23 +81,24 @@ class TextDataset:
             raise self._damage(f"{path.name} has {path.stat().st_size} bytes, not the {wanted} its card says")
 
     def _damage(self, what: str) -> StoreError:
-        return _damage(self.folder, what)
+        return damage(self.folder, what)
 
 
-def read_card(folder: Path) -> DataCard:
+def read_card(folder: Path, card: type[Card]) -> Card:
     """The card of the data set in `folder`. InputError when there is none, StoreError when it cannot be read."""
     path = folder / CARD_NAME
     if not path.is_file():
         raise InputError(f"There is no data set at {folder}.", hint="Make one: miaobi data MATERIAL --name NAME.")
     try:
-        return DataCard.model_validate_json(path.read_bytes())
+        return card.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise _damage(folder, f"{CARD_NAME} cannot be read ({place}: {first['msg'].lower()})") from error
+        raise damage(folder, f"{CARD_NAME} cannot be read ({place}: {first['msg'].lower()})") from error
 
 
-def _damage(folder: Path, what: str) -> StoreError:
+def damage(folder: Path, what: str) -> StoreError:
+    """The error for a data set that is not as its card says."""
     return StoreError(
         f"The data set {folder.name} is damaged: {what}.", hint="Make it again with --replace, or restore its folder."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,15 +15,14 @@ from miaobi.train.data.card import Drop, Trouble
 from miaobi.train.data.clean import clean
 from miaobi.train.data.material import KINDS, Found, find_files
 from miaobi.train.data.near_duplicates import signature
+from miaobi.train.data.order import TellLanguage
 from miaobi.train.data.reading import UnreadableError
 from miaobi.train.data.spool import Document, SpoolWriter
-from miaobi.train.data.wish import DataWish
+from miaobi.train.data.wish import TextWish
 
-_MOST_TROUBLES: Final = 200
+MOST_TROUBLES: Final = 200
 _JUDGED_CHARACTERS: Final = 1000
 _REPORT_EVERY: Final = 16
-
-TellLanguage = Callable[[str], str]
 
 
 @dataclass
@@ -42,7 +41,7 @@ class Tally:
 class Gathering:
     """One reading of the material into a spool."""
 
-    def __init__(self, wish: DataWish, writer: SpoolWriter, tell_language: TellLanguage) -> None:
+    def __init__(self, wish: TextWish, writer: SpoolWriter, tell_language: TellLanguage) -> None:
         self._wish = wish
         self._writer = writer
         self._tell_language = tell_language
@@ -116,7 +115,7 @@ class Gathering:
 
     def _note(self, found: Found, reason: str) -> None:
         self.tally.unreadable_total += 1
-        if len(self.tally.unreadable) < _MOST_TROUBLES:
+        if len(self.tally.unreadable) < MOST_TROUBLES:
             self.tally.unreadable.append(Trouble(file=found.name, reason=reason))
 
     def _report(self, within: int) -> None:

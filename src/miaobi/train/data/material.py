@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ _READERS: Final = {
     ".epub": "read_epub",
     ".docx": "read_docx",
 }
+SUFFIXES: Final = frozenset(_READERS)
 KINDS: Final = ".txt, .md, .html, .jsonl, .epub and .docx"
 
 
@@ -48,20 +49,29 @@ class Found:
         return read
 
 
-def check_material(places: Iterable[Path]) -> tuple[Path, ...]:
-    """The places, absolute, each one once and none inside another. InputError for what cannot be material."""
+def check_places(places: Iterable[Path]) -> tuple[Path, ...]:
+    """The places, absolute, each one once and none inside another. InputError for what is not there."""
     whole = tuple(dict.fromkeys(Path(os.path.abspath(place.expanduser())) for place in places))  # noqa: PTH100 - keeps symlinks
     for place in whole:
         if not place.exists():
             raise InputError(f"There is nothing at {place}.", hint="Name files or folders that exist.")
-        if place.is_file() and place.suffix.lower() not in _READERS:
-            raise InputError(f"{place.name} cannot be read as text.", hint=f"Files may be {KINDS}.")
         if not place.is_file() and not place.is_dir():
             raise InputError(f"{place} is neither a file nor a folder.", hint="Name files or folders.")
     outer = tuple(place for place in whole if not any(other in place.parents for other in whole))
     if not outer:
         raise InputError("No material was named.", hint="Name files or folders.")
     return outer
+
+
+def check_material(places: Iterable[Path], suffixes: Collection[str], noun: str) -> tuple[Path, ...]:
+    """The places as above; a file that was named has to have one of the suffixes, and `noun` says of what they are."""
+    whole = check_places(places)
+    for place in whole:
+        if place.is_file() and place.suffix.lower() not in suffixes:
+            raise InputError(
+                f"{place.name} cannot be read as {noun}.", hint=f"Files may be {', '.join(sorted(suffixes))}."
+            )
+    return whole
 
 
 def find_files(places: tuple[Path, ...]) -> Iterator[Found]:

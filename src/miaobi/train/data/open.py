@@ -15,6 +15,7 @@ _KINDS: Final[dict[DataKind, str]] = {
     "text": "miaobi.train.data.dataset:TextDataset",
     "pictures": "miaobi.train.data.pictures.dataset:PictureDataset",
     "music": "miaobi.train.data.music.dataset:MusicDataset",
+    "pairs": "miaobi.train.tune.pairs_data:PairsData",
 }
 
 

@@ -24,7 +24,7 @@ def read(path: Path, report: Report) -> Iterator[str]:
     wrong = 0
     first = ""
     read_any = False
-    for number, line in _records(path):
+    for number, line in read_lines(path, _MOST_CHARACTERS):
         try:
             text = _text_of(line)
         except ValueError as error:
@@ -39,15 +39,18 @@ def read(path: Path, report: Report) -> Iterator[str]:
         report(f"{wrong} of its lines left out; {first}")
 
 
-def _records(path: Path) -> Iterator[tuple[int, str]]:
-    """(line number, line) of the lines that hold something. A line that is too long comes as its first part."""
+def read_lines(path: Path, most: int) -> Iterator[tuple[int, str]]:
+    """(line number, line) of the lines that hold something. Of a line with more than `most` characters the first part.
+
+    UnreadableError when it is no text.
+    """
     with path.open(encoding=detect_encoding(path), newline=None) as file:
         number = 0
-        while line := file.readline(_MOST_CHARACTERS):
+        while line := file.readline(most):
             number += 1
             rest = line
-            while len(rest) == _MOST_CHARACTERS and not rest.endswith("\n"):
-                rest = file.readline(_MOST_CHARACTERS)
+            while len(rest) == most and not rest.endswith("\n"):
+                rest = file.readline(most)
             if line.strip():
                 yield number, line
 

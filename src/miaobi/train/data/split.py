@@ -18,10 +18,13 @@ from miaobi.errors import InputError
 
 
 def choose_validation(
-    ids: NDArray[np.uint64], leaders: NDArray[np.int64], share: float, seed: int
+    ids: NDArray[np.uint64], leaders: NDArray[np.int64], share: float, seed: int, *, noun: str = "document"
 ) -> NDArray[np.bool_]:
-    """For each document whether it is for validation. Each split has at least one group of documents."""
-    groups = _groups(leaders)
+    """For each document whether it is for validation. Each split has at least one group of documents.
+
+    leaders  for each document the number of its group; InputError, which calls documents by `noun`, for a single group
+    """
+    groups = _groups(leaders, noun)
     places = np.array([_place(int(ids[number]), seed) for number in groups])
     chosen = places < share
     if not chosen.any():
@@ -33,17 +36,17 @@ def choose_validation(
 
 def choose_last(leaders: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
     """The same by order: the documents at the end of the material, at least one and never all."""
-    groups = _groups(leaders)
+    groups = _groups(leaders, "document")
     count = min(len(groups) - 1, max(1, round(share * len(groups))))
     return np.isin(leaders, groups[-count:])
 
 
-def _groups(leaders: NDArray[np.int64]) -> NDArray[np.int64]:
+def _groups(leaders: NDArray[np.int64], noun: str) -> NDArray[np.int64]:
     groups = np.unique(leaders)
     if len(groups) < 2:
         raise InputError(
-            "Only one document is left, and a data set needs two that differ: one to learn from, one to check with.",
-            hint="Give more material, or loosen --shortest, --longest and --language.",
+            f"Only one {noun} is left, and a data set needs two that differ: one to learn from, one to check with.",
+            hint="Give more material, or loosen the options that leave some out.",
         )
     return groups
 

@@ -5,22 +5,19 @@
 
 from __future__ import annotations
 
-import platform
 import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextResult
-from miaobi.base.piece import Credit
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
-from miaobi.train.folder import ModelFolder, model_names, read_json
-from miaobi.train.onnx_file import read_onnx_record
-from miaobi.train.torch_needed import missing_for_lab
+from miaobi.train.catalog import find_model, load_class
+from miaobi.train.engine_card import card_of, names_of, runs_on_onnx
+from miaobi.train.folder import ModelFolder
 
 if TYPE_CHECKING:
     from miaobi.train.language.beams import Beam
@@ -48,24 +45,12 @@ class LabTextEngine(Engine[TextRequest, TextResult]):
     @classmethod
     def names_in(cls, home: Path) -> tuple[str, ...]:
         """The models trained below `home`; one without a name, which says how to train one, when there are none."""
-        return model_names(home) or ("",)
+        return names_of(home, "text")
 
     @classmethod
     def describe(cls, name: str, home: Path) -> EngineCard:
         """The card; its `missing` says so when there is no such model, or a file of it is gone or damaged."""
-        if not name:
-            none_yet = "no model is trained yet; run: miaobi train transformer --data DATA --name NAME"
-            return _card("text:lab", "missing", "language models trained in the lab", (), none_yet)
-        folder = ModelFolder(home, name)
-        try:
-            config = folder.read_config()
-            missing = None if _runs_on_onnx(folder) else missing_for_lab()
-            fingerprint = "missing" if missing else _fingerprint(folder)
-            summary = f"{config['model']} trained in the lab on {', '.join(config['data']['names'])}"
-            return _card(f"text:lab/{name}", fingerprint, summary, _credits(folder), missing)
-        except (InputError, KeyError) as error:
-            said = f"{error} (see `miaobi models`)"
-            return _card(f"text:lab/{name}", "missing", "language model trained in the lab", (), said)
+        return card_of("text", name, home, version=ENGINE_VERSION, note=_NOTE)
 
     @classmethod
     def open(cls, name: str, home: Path) -> Self:
@@ -185,60 +170,14 @@ class _CancelledError(Exception):
     """The reader of a stream went away."""
 
 
-def _card(
-    engine_id: str, fingerprint: str, summary: str, credits: tuple[Credit, ...], missing: str | None
-) -> EngineCard:
-    return EngineCard(
-        id=engine_id,
-        modality="text",
-        fingerprint=fingerprint,
-        summary=summary,
-        credits=credits,
-        missing=missing,
-        note=_NOTE,
-    )
-
-
-def _runs_on_onnx(folder: ModelFolder) -> bool:
-    """Whether the exported model is run: where it is all there is, or PyTorch is not installed."""
-    return folder.onnx.is_file() and (missing_for_lab() is not None or not folder.weights.is_file())
-
-
 def _open_model(folder: ModelFolder) -> tuple[Network, Vocabulary]:
-    if _runs_on_onnx(folder):
+    if runs_on_onnx(folder):
         from miaobi.train.language.onnx_network import open_exported_model
 
         return open_exported_model(folder)
     from miaobi.train.language.task import open_language_model
     from miaobi.train.language.torch_network import TorchNetwork
 
-    module, vocabulary = open_language_model(folder)
+    opener = find_model(folder.read_config()["model"]).opener
+    module, vocabulary = load_class(opener)(folder) if opener else open_language_model(folder)
     return TorchNetwork(module), vocabulary
-
-
-def _fingerprint(folder: ModelFolder) -> str:
-    """Everything the output depends on. Kernels differ between processor families, so these are named too."""
-    is_onnx = _runs_on_onnx(folder)
-    if is_onnx:
-        read_onnx_record(folder)  # refuses an outdated one
-    backend = "onnxruntime" if is_onnx else "torch"
-    version = metadata.version(backend).partition("+")[0]
-    digests = folder.digests(folder.onnx if is_onnx else folder.weights)
-    return f"lab-{ENGINE_VERSION} {backend}-{version} {platform.machine().lower()} {' '.join(digests)}"
-
-
-def _credits(folder: ModelFolder) -> tuple[Credit, ...]:
-    """The model itself, then the sources of its data card."""
-    own = Credit(title=f"{folder.name} (model)", licence="as its training data", use="text, trained in the lab")
-    sources = read_json(folder.card).get("sources", ()) if folder.card.is_file() else ()
-    learned = (
-        Credit(
-            title=str(source["name"]),
-            licence=str(source.get("licence") or "not stated"),
-            url=str(source.get("origin") or ""),
-            use="training data",
-        )
-        for source in sources
-        if isinstance(source, dict) and source.get("name")
-    )
-    return (own, *learned)

@@ -7,8 +7,8 @@ from typing import Final
 from miaobi.train.catalog import Model
 
 _TASK: Final = "miaobi.train.language.task:LanguageTask"
-_SAMPLER: Final = "miaobi.train.language.sample:sample"
-_OPTIONS: Final = (
+TEXT_SAMPLER: Final = "miaobi.train.language.sample:sample"
+TEXT_OPTIONS: Final = (
     "prompt",
     "tokens",
     "temperature",
@@ -30,8 +30,8 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.lstm:LstmConfig",
         factory="miaobi.train.language.lstm:LstmModel",
         exporter="miaobi.train.language.exporting:exportable",
-        sampler=_SAMPLER,
-        sample_options=_OPTIONS,
+        sampler=TEXT_SAMPLER,
+        sample_options=TEXT_OPTIONS,
         sizes={
             "tiny": {
                 "layers": 1, "embedding": 64, "units": 160, "context": 96, "dropout": 0.0,
@@ -58,8 +58,8 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.transformer:TransformerConfig",
         factory="miaobi.train.language.transformer:TransformerModel",
         exporter="miaobi.train.language.exporting:exportable",
-        sampler=_SAMPLER,
-        sample_options=_OPTIONS,
+        sampler=TEXT_SAMPLER,
+        sample_options=TEXT_OPTIONS,
         sizes={
             "tiny": {
                 "layers": 2, "heads": 2, "width": 96, "context": 96, "dropout": 0.0,
@@ -86,7 +86,7 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.text_vae:TextVaeConfig",
         factory="miaobi.train.language.text_vae:TextVae",
         sampler="miaobi.train.language.text_vae_sample:sample",
-        sample_options=(*_OPTIONS[:-1], "between", "interpolate"),
+        sample_options=(*TEXT_OPTIONS[:-1], "between", "interpolate"),
         sizes={
             "tiny": {
                 "context": 48, "embedding": 48, "units": 128, "latent": 16, "anneal": 200,

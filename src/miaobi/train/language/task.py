@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from miaobi.base.engine import TextRequest
 from miaobi.base.value import Value
-from miaobi.errors import InputError
 from miaobi.train.catalog import Model, find_model, load_class
 from miaobi.train.data.tokenizer import load_tokenizer
 from miaobi.train.folder import ModelFolder
@@ -22,7 +21,7 @@ from miaobi.train.language.windows import Windows, held_out
 from miaobi.train.options import LoopConfig, validated
 from miaobi.train.sample import Sample
 from miaobi.train.task import Batch, Measured, Turn
-from miaobi.train.tensors import read_tensors
+from miaobi.train.weights import load_weights
 
 if TYPE_CHECKING:
     from miaobi.train.data.dataset import TextDataset
@@ -110,13 +109,7 @@ def open_language_model(folder: ModelFolder) -> tuple[nn.Module, Vocabulary]:
     kind = find_model(network["model"])
     config = validated(load_class(kind.config), network["config"])
     module: nn.Module = load_class(kind.factory)(config, network["vocabulary"])
-    try:
-        module.load_state_dict(read_tensors(folder.weights))
-    except RuntimeError as error:
-        raise InputError(
-            f"{folder.weights} does not fit {folder.config}: {str(error).splitlines()[-1].strip()}",
-            hint="They have to come from the same training.",
-        ) from error
+    load_weights(module, folder)
     vocabulary = Vocabulary(
         load_tokenizer(folder.tokenizer), network["end_id"], begins_with_end=network["begins_with_end"]
     )

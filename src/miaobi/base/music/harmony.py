@@ -46,6 +46,11 @@ class Key:
         return (fifths + 5) % 12 - 5
 
     @property
+    def is_minor(self) -> bool:
+        """Whether its signature is that of a minor key."""
+        return self.mode == "aeolian"
+
+    @property
     def name(self) -> str:
         """For people, e.g. "Bb major"."""
         names = _SHARP_NAMES if self.sharps > 0 else _FLAT_NAMES

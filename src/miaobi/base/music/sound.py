@@ -1,4 +1,4 @@
-"""A composition as a MIDI file and as sound: the SoundFont's instruments, placed in a small room and mixed.
+"""A piece as a MIDI file and as sound: the SoundFont's instruments, placed in a small room and mixed.
 
 Each part is rendered alone, brought to its level, panned and added; the room is a short decaying noise, different left
 and right. Sample rate 44.1 kHz, arrays of shape (2, samples), float32.
@@ -6,13 +6,16 @@ and right. Sample rate 44.1 kHz, arrays of shape (2, samples), float32.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import wave
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miaobi.create.score.note import Composition, Part
+from miaobi.base.music.note import Part, Piece
+from miaobi.base.piece import Credit
 from miaobi.errors import EngineUnavailableError, GenerationError
 
 if TYPE_CHECKING:
@@ -26,8 +29,24 @@ _TICKS_PER_BEAT = 480
 _TARGET_RMS_DB, _PEAK_DB = -21.0, -4.0
 _ROOM_SECONDS, _ROOM_DB = 1.4, -13.0
 _FADE_SECONDS_AT_MOST = 3.5
-_MINOR_MODE = "aeolian"
 INSTALL = "pip install 'symusic==0.5.8' pretty_midi"
+CREDITS = (
+    Credit(
+        title="TimGM6mb.sf2",
+        author="Tim Brechbill",
+        licence="GPL-2.0",
+        url="https://packages.debian.org/timgm6mb-soundfont",
+        use="instrument sounds",
+    ),
+    Credit(
+        title="symusic",
+        author="Yikai Liao",
+        licence="MIT",
+        url="https://github.com/Yikai-Liao/symusic",
+        use="synthesis",
+    ),
+)
+"""Of what a recording is made with."""
 
 
 def soundfont_path() -> Path:
@@ -40,20 +59,36 @@ def soundfont_path() -> Path:
     raise EngineUnavailableError("The SoundFont TimGM6mb.sf2 is missing.", hint=f"Run: {INSTALL}")
 
 
-def write_midi(composition: Composition, parts: tuple[Part, ...]) -> bytes:
+def missing_for_sound() -> str | None:
+    """What has to be installed before music can be heard, None when all is here."""
+    if find_spec("symusic") is None:
+        return f"the package symusic is not installed. Run: {INSTALL}"
+    try:
+        soundfont_path()
+    except EngineUnavailableError as error:
+        return str(error)
+    return None
+
+
+@cache
+def soundfont_digest() -> str:
+    """Twelve hexadecimal digits that change with the SoundFont."""
+    return hashlib.sha256(soundfont_path().read_bytes()).hexdigest()[:12]
+
+
+def write_midi(piece: Piece) -> bytes:
     """A standard MIDI file with one track a part, names, instruments, levels, key, time and tempo."""
-    return bytes(_score(composition, parts).dumps_midi())
+    return bytes(_score(piece, piece.parts).dumps_midi())
 
 
-def _score(composition: Composition, parts: tuple[Part, ...]) -> Any:
-    """The symusic score of some parts."""
+def _score(piece: Piece, parts: tuple[Part, ...]) -> Any:
+    """The symusic score of some parts of the piece."""
     from symusic import ControlChange, KeySignature, Note, Score, Tempo, TimeSignature, Track
 
-    form = composition.form
     score = Score(_TICKS_PER_BEAT)
-    score.tempos.append(Tempo(0, form.tempo_bpm))
-    score.time_signatures.append(TimeSignature(0, form.beats_per_bar, 4))
-    score.key_signatures.append(KeySignature(0, form.key.sharps, 1 if form.key.mode == _MINOR_MODE else 0))
+    score.tempos.append(Tempo(0, piece.tempo_bpm))
+    score.time_signatures.append(TimeSignature(0, *piece.meter))
+    score.key_signatures.append(KeySignature(0, piece.sharps, int(piece.is_minor)))
     for part in parts:
         track = Track(part.instrument.name, part.instrument.program, part.is_drums)
         track.controls.append(
@@ -67,19 +102,17 @@ def _score(composition: Composition, parts: tuple[Part, ...]) -> Any:
     return score
 
 
-def record(composition: Composition, parts: tuple[Part, ...], duration_seconds: float) -> bytes:
+def record(piece: Piece, duration_seconds: float) -> bytes:
     """Stereo 16-bit WAV of exactly the duration, ending in a fade; the peak stays below -3 dBFS."""
     import numpy as np
 
     frames = max(1, round(duration_seconds * SAMPLE_RATE_HZ))
     mix = np.zeros((2, frames), np.float32)
-    for part in parts:
-        track = _render(composition, part, frames)
+    for part in piece.parts:
+        track = _render(piece, part, frames)
         mix += _panned(_levelled(track, part.instrument.level_db), part.instrument.pan)
     mix = _in_room(mix)
-    form = composition.form
-    last_bar_beats = form.total_beats - form.beats_per_bar * (len(form.bars) - 1)
-    _fade_out(mix, min(_FADE_SECONDS_AT_MOST, 0.7 * last_bar_beats * 60 / form.tempo_bpm))
+    _fade_out(mix, min(_FADE_SECONDS_AT_MOST, 0.7 * piece.closing_beats * 60 / piece.tempo_bpm))
     return _wav(_mastered(mix))
 
 
@@ -93,7 +126,7 @@ def load_synthesizer() -> Any:
         raise EngineUnavailableError(f"symusic could not be started ({error}).", hint=f"Run: {INSTALL}") from error
 
 
-def _render(composition: Composition, part: Part, frames: int) -> Sound:
+def _render(piece: Piece, part: Part, frames: int) -> Sound:
     """One part alone, both channels added up (samples of some instruments lie on one side only).
 
     Each part gets a synthesizer of its own: after other pieces, one that is used again plays some instruments
@@ -102,7 +135,7 @@ def _render(composition: Composition, part: Part, frames: int) -> Sound:
     import numpy as np
 
     try:
-        stereo = np.asarray(load_synthesizer().render(_score(composition, (part,)), True))
+        stereo = np.asarray(load_synthesizer().render(_score(piece, (part,)), True))
     except (RuntimeError, ValueError) as error:
         raise GenerationError(f"symusic could not render the part {part.role} ({error}).") from error
     mono = np.zeros(frames, np.float32)

@@ -1,0 +1,36 @@
+"""General MIDI instruments in the ranges they are written for here."""
+
+from __future__ import annotations
+
+from miaobi.base.music.note import Instrument
+
+PIANO = Instrument("piano", 0, 48, 81, -0.15, -22)
+PIANO_TREBLE = Instrument("piano", 0, 65, 86, -0.05, -22)
+LOW_PIANO = Instrument("low piano", 0, 33, 57, -0.1, -23)
+ELECTRIC_PIANO = Instrument("electric piano", 4, 50, 74, 0.1, -26)
+CELESTA = Instrument("celesta", 8, 67, 91, 0.35, -26)
+GLOCKENSPIEL = Instrument("glockenspiel", 9, 72, 93, 0.4, -31)
+MUSIC_BOX = Instrument("music box", 10, 67, 91, 0.3, -28)
+VIBRAPHONE = Instrument("vibraphone", 11, 62, 86, 0.25, -24)
+MARIMBA_TREBLE = Instrument("marimba", 12, 65, 88, 0.2, -22)
+MARIMBA = Instrument("marimba", 12, 48, 79, -0.3, -23)
+GUITAR = Instrument("nylon guitar", 24, 45, 74, -0.2, -22)
+ACOUSTIC_BASS = Instrument("acoustic bass", 32, 31, 52, 0.0, -22)
+FRETLESS_BASS = Instrument("fretless bass", 35, 31, 52, 0.0, -24)
+VIOLIN = Instrument("violin", 40, 55, 93, 0.1, -24)
+CELLO = Instrument("cello", 42, 45, 69, 0.2, -23)
+CONTRABASS = Instrument("contrabass", 43, 29, 50, 0.1, -23)
+TREMOLO_STRINGS = Instrument("tremolo strings", 44, 50, 74, 0.15, -29)
+PIZZICATO = Instrument("pizzicato strings", 45, 43, 76, -0.25, -22)
+HARP = Instrument("harp", 46, 48, 84, 0.3, -23)
+HARP_TREBLE = Instrument("harp", 46, 67, 91, 0.3, -25)
+STRINGS = Instrument("strings", 48, 50, 74, 0.1, -27)
+SLOW_STRINGS = Instrument("slow strings", 49, 50, 74, 0.1, -27)
+CHOIR = Instrument("choir", 52, 53, 74, 0.0, -28)
+HORN = Instrument("french horn", 60, 53, 72, -0.15, -22)
+OBOE = Instrument("oboe", 68, 60, 81, 0.15, -25)
+BASSOON = Instrument("bassoon", 70, 36, 57, 0.1, -24)
+CLARINET = Instrument("clarinet", 71, 58, 81, 0.15, -24)
+FLUTE = Instrument("flute", 73, 65, 88, -0.2, -25)
+WARM_PAD = Instrument("warm pad", 89, 50, 74, 0.0, -29)
+PERCUSSION = Instrument("percussion", 0, 35, 81, 0.05, -31)
