@@ -51,7 +51,14 @@ def test_lines_and_sentences_are_cut_where_they_end(kind: str) -> None:
     lines = texts_of(*lines_of(documents, kind=kind))
     assert lines == ["A short line.", "Another one! And more;", "indented by two", POEM] * 4
     sentences = texts_of(*lines_of(documents, kind=kind, cut="sentence"))
-    wanted = ["A short line.", "Another one!", "And more;", "indented by two", "床前明月光，疑是地上霜。", "举头望明月！"]
+    wanted = [
+        "A short line.",
+        "Another one!",
+        "And more;",
+        "indented by two",
+        "床前明月光，疑是地上霜。",
+        "举头望明月！",
+    ]
     assert sentences == wanted * 4
 
 
