@@ -255,7 +255,7 @@ def test_a_wish_that_cannot_be_met_is_refused(picture_studio: Studio, options: d
 
 def test_a_model_there_is_not(picture_studio: Studio, tmp_path: Path) -> None:
     draw(1).save(tmp_path / "a.png")
-    with pytest.raises(UnknownNameError, match="no model 'zzz' in the lab, and no folder of that name.*none yet"):
+    with pytest.raises(UnknownNameError, match=r"no model 'zzz' in the lab, and no folder of that name.*none yet"):
         picture_studio.dream(tmp_path / "a.png", model="zzz", output=tmp_path / "b.png")
 
 

@@ -1,4 +1,4 @@
-"""Tuning tiny diffusion pipelines: the adapter learns what the scheduler asks for, goes on exactly, and is read back."""
+"""Tuning tiny diffusion pipelines: the adapter learns what the scheduler asks for, goes on exactly, and reads back."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class FeedForward(nn.Module):
 
 def heads_of(x: Tensor, parts: int, heads: int) -> Tensor:
     """x N Q parts*W, taken apart into `parts` tensors N H Q W/H."""
-    return x.unflatten(-1, (parts, heads, -1)).permute(2, 0, 3, 1, 4)
+    return x.reshape(*x.shape[:-1], parts, heads, -1).permute(2, 0, 3, 1, 4)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:

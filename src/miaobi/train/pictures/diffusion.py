@@ -193,7 +193,8 @@ class PictureFlow(nn.Module):
         """Mean squared error of the velocity at each time N between noise and latents, both N T D."""
         t = time[:, None, None]
         velocity = self.denoiser((1 - t) * noise + t * latents, time, self.denoiser.read(ids))
-        return (velocity.float() - (latents - noise)).square().mean()
+        loss: Tensor = (velocity.float() - (latents - noise)).square().mean()
+        return loss
 
 
 def logit_normal(normal: Tensor) -> Tensor:
@@ -230,7 +231,7 @@ def _guided(flow: PictureFlow, z: Tensor, time: float, captions: Read, guidance:
     """away + guidance * (towards - away)."""
     count = len(captions.there)
     times = torch.full((count,), time, device=z.device)
-    velocity = flow.denoiser(z.repeat(count // len(z), 1, 1), times, captions).float()
+    velocity: Tensor = flow.denoiser(z.repeat(count // len(z), 1, 1), times, captions).float()
     if guidance == 1:
         return velocity
     towards, away = velocity.chunk(2)

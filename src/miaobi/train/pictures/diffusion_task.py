@@ -16,6 +16,7 @@ from miaobi.train.pictures.batches import Pixels, to_tensor
 from miaobi.train.pictures.captions import CaptionTokens
 from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, logit_normal
 from miaobi.train.pictures.diffusion_sample import draw_captions
+from miaobi.train.pictures.latents import Autoencoder
 from miaobi.train.pictures.measures import features
 from miaobi.train.pictures.sheet import sheet
 from miaobi.train.pictures.task import EVALUATION_SEED, MOST_COMPARED, PictureTask, sheet_scale
@@ -92,6 +93,7 @@ class DiffusionTask(PictureTask):
         """See Autoencoder.loss."""
         pictures, _ = batch.tensors
         noise = self._noise((len(pictures), *self.module.shape), batch.position, LATENT_NOISE)
+        assert isinstance(self.module.space, Autoencoder)  # patches have nothing to learn, and no turn
         loss: Tensor = self.module.space.loss(pictures, self.config.latent_noise * noise)
         return loss
 
@@ -167,7 +169,8 @@ class DiffusionTask(PictureTask):
         chosen = self._shown(captions)
         real, told = _chosen(pixels, captions, chosen)
         made = self.draw(product, told, seed)
-        rows = [part for pair in zip(real.split(_COLUMNS), made.split(_COLUMNS), strict=True) for part in pair]
+        pairs = zip(torch.split(real, _COLUMNS), torch.split(made, _COLUMNS), strict=True)
+        rows = [part for pair in pairs for part in pair]
         text = f"{title}; real pictures in odd rows, drawn ones below them: {' | '.join(told)}"
         return Sample(text, {".png": sheet(torch.cat(rows), _COLUMNS, scale=sheet_scale(self.size))})
 

@@ -34,7 +34,7 @@ class Patches(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-        return F.pixel_shuffle(latents.transpose(1, 2).unflatten(2, (self.grid, self.grid)), self.patch)
+        return F.pixel_shuffle(latents.transpose(1, 2).reshape(len(latents), -1, self.grid, self.grid), self.patch)
 
 
 class Autoencoder(nn.Module):
@@ -55,7 +55,7 @@ class Autoencoder(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-        pictures: Tensor = self.decoder(latents.transpose(1, 2).unflatten(2, (self.grid, self.grid)))
+        pictures: Tensor = self.decoder(latents.transpose(1, 2).reshape(len(latents), -1, self.grid, self.grid))
         return pictures
 
     def loss(self, pictures: Tensor, noise: Tensor) -> Tensor:

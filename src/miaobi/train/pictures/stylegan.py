@@ -229,7 +229,7 @@ class StyleGenerator(nn.Module):
         by_side = self._noise_by_side(self.noise if noise is None else noise)
         x = self.start.expand(len(styles), -1, -1, -1).contiguous(memory_format=torch.channels_last)
         x = self.first(x, styles[:, 0], by_side[0])
-        picture = self.colours[0](x, styles[:, 1])[0].float() + self.colour_bias
+        picture: Tensor = self.colours[0](x, styles[:, 1])[0].float() + self.colour_bias
         later = zip(self.enlarging, self.keeping, self.colours[1:], strict=True)
         for number, (enlarge, keep, colour) in enumerate(later):
             layer = 2 * number + 1
