@@ -47,7 +47,7 @@ def save_stable_diffusion_3(folder: Path) -> Path:
 
     torch.manual_seed(0)
     transformer = SD3Transformer2DModel(
-        sample_size=SIDE // 2, patch_size=1, in_channels=4, out_channels=4, num_layers=1, attention_head_dim=8,
+        sample_size=SIDE // 2, patch_size=1, in_channels=4, out_channels=4, num_layers=2, attention_head_dim=8,
         num_attention_heads=4, joint_attention_dim=64, caption_projection_dim=32, pooled_projection_dim=64,
     )  # fmt: skip
     pipe = StableDiffusion3Pipeline(
