@@ -43,9 +43,6 @@ class FeedForward(nn.Module):
 
 def heads_of(x: Tensor, parts: int, heads: int) -> Tensor:
     """x N Q parts*W, taken apart into `parts` tensors N H Q W/H."""
-    return x.reshape(*x.shape[:-1], parts, heads, -1).permute(2, 0, 3, 1, 4)
-
-
     count, queries, width = x.shape
     return x.reshape(count, queries, parts, heads, width // parts // heads).permute(2, 0, 3, 1, 4)
 

@@ -192,11 +192,6 @@ class PictureFlow(nn.Module):
     def loss(self, latents: Tensor, noise: Tensor, time: Tensor, ids: Tensor) -> Tensor:
         """Mean squared error of the velocity at each time N between noise and latents, both N T D."""
         t = time[:, None, None]
-        velocity = self.denoiser((1 - t) * noise + t * latents, time, self.denoiser.read(ids))
-        loss: Tensor = (velocity.float() - (latents - noise)).square().mean()
-        return loss
-
-
         velocity: Tensor = self.denoiser((1 - t) * noise + t * latents, time, self.denoiser.read(ids))
         return (velocity.float() - (latents - noise)).square().mean()
 

@@ -83,9 +83,6 @@ def between(stops: Tensor, steps: int) -> Tensor:
     flat = stops.flatten(1)
     places = torch.linspace(0, len(stops) - 1, steps)
     before = places.long().clamp_max(len(stops) - 2)
-    return spherical(flat[before], flat[before + 1], places - before).reshape(-1, *stops.shape[1:])
-
-
     return spherical(flat[before], flat[before + 1], places - before).view(-1, *stops.shape[1:])
 
 

@@ -95,15 +95,9 @@ class DiffusionTask(PictureTask):
         """See Autoencoder.loss."""
         pictures, _ = batch.tensors
         noise = self._noise((len(pictures), *self.module.shape), batch.position, LATENT_NOISE)
-<<<<<<< HEAD
-        assert isinstance(self.module.space, Autoencoder)  # patches have nothing to learn, and no turn
-        loss: Tensor = self.module.space.loss(pictures, self.config.latent_noise * noise)
-        return loss
-=======
         space = self.module.space
         assert isinstance(space, Autoencoder)
         return space.loss(pictures, self.config.latent_noise * noise)
->>>>>>> lab-diffusion
 
     def _noise(self, shape: Sequence[int], position: int, stream: int) -> Tensor:
         return noise_at(self.seed, position, shape, stream).to(self.device)
@@ -177,12 +171,7 @@ class DiffusionTask(PictureTask):
         chosen = self._shown(captions)
         real, told = _chosen(pixels, captions, chosen)
         made = self.draw(product, told, seed)
-<<<<<<< HEAD
-        pairs = zip(torch.split(real, _COLUMNS), torch.split(made, _COLUMNS), strict=True)
-        rows = [part for pair in pairs for part in pair]
-=======
         rows = torch.stack((_in_rows(real), _in_rows(made)), dim=1).flatten(0, 2)
->>>>>>> lab-diffusion
         text = f"{title}; real pictures in odd rows, drawn ones below them: {' | '.join(told)}"
         return Sample(text, {".png": sheet(rows, _COLUMNS, scale=sheet_scale(self.size))})
 

@@ -40,11 +40,7 @@ class Patches(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-<<<<<<< HEAD
-        return F.pixel_shuffle(latents.transpose(1, 2).reshape(len(latents), -1, self.grid, self.grid), self.patch)
-=======
         return F.pixel_shuffle(on_grid(latents, self.grid), self.patch)
->>>>>>> lab-diffusion
 
 
 class Autoencoder(nn.Module):
@@ -64,11 +60,7 @@ class Autoencoder(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-<<<<<<< HEAD
-        pictures: Tensor = self.decoder(latents.transpose(1, 2).reshape(len(latents), -1, self.grid, self.grid))
-=======
         pictures: Tensor = self.decoder(on_grid(latents, self.grid))
->>>>>>> lab-diffusion
         return pictures
 
     def loss(self, pictures: Tensor, noise: Tensor) -> Tensor:
