@@ -55,7 +55,7 @@ def _row(squares: Floats, entropy: float) -> Floats:
     nearest = squares.min()
     for _ in range(60):
         weights = np.exp(-(squares - nearest) * sharpness)
-        shares = weights / weights.sum()
+        shares: Floats = weights / weights.sum()
         found = -(shares[shares > 0] * np.log(shares[shares > 0])).sum()
         if found > entropy:
             low, sharpness = sharpness, sharpness * 2 if high == np.inf else (sharpness + high) / 2
@@ -74,7 +74,8 @@ def _slope(places: Floats, wanted: Floats) -> Floats:
 
 def _squared_distances(points: Floats) -> Floats:
     lengths = (points**2).sum(1)
-    return np.maximum(lengths[:, None] + lengths - 2 * points @ points.T, 0)
+    distances: Floats = np.maximum(lengths[:, None] + lengths - 2 * points @ points.T, 0)
+    return distances
 
 
 def spread(places: Floats, sizes: Floats, canvas: tuple[int, int]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -98,7 +99,7 @@ def _push(middles: Floats, sizes: Floats) -> Floats:
     """n 2: half of what parts each overlapping pair, along the side on which they overlap less."""
     apart = middles[:, None] - middles
     overlap = (sizes[:, None] + sizes) / 2 - np.abs(apart)  # n n 2
-    covers = (overlap > 0).all(axis=2)
+    covers: NDArray[np.bool_] = np.all(overlap > 0, axis=2)
     np.fill_diagonal(covers, False)
     order = np.arange(len(middles))
     sign = np.where(apart != 0, np.sign(apart), np.sign(order[:, None] - order)[:, :, None])

@@ -158,7 +158,7 @@ def _array(product: nn.Module) -> NDArray[np.float32]:
 def _neighbours_of_a_word(series: StretchSeries) -> float:
     """How many a word has in the mean, near borders of documents fewer."""
     some = series.at(0, min(series.count, _STRETCHES_TO_COUNT_NEIGHBOURS)).neighbours
-    return max(1e-9, float(some.sum()) / (some.shape[0] * some.shape[1]))
+    return max(1e-9, float(some.sum()) / float(some.shape[0] * some.shape[1]))
 
 
 def _or_refused(validation: Corpus, data: TextDataset) -> Corpus:
