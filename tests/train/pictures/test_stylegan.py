@@ -25,6 +25,7 @@ from miaobi.train.optimizer import make_optimizers
 from miaobi.train.options import LoopConfig, split_settings, validated
 from miaobi.train.pictures.batches import to_pixels
 from miaobi.train.pictures.stylegan import (
+    EqualLinear,
     StyledConv,
     StyleDiscriminator,
     StyleganConfig,
@@ -372,3 +373,16 @@ def test_it_is_an_image_engine(trained: ModelFolder) -> None:
 def test_one_process_has_the_whole_batch() -> None:
     share = torch.randn(3, 2)
     assert of_all_processes(share) is share
+
+
+def test_the_mapping_learns_a_hundred_times_more_slowly_than_the_rest() -> None:
+    moved = []
+    for rate in (1.0, 0.01):
+        torch.manual_seed(0)
+        layer = EqualLinear(16, 16, rate=rate)
+        x = torch.randn(64, 16)
+        before = layer(x)
+        with torch.no_grad():
+            layer.weight += 1e-3  # what a first step of Adam does to every weight
+        moved.append(float((layer(x) - before).abs().mean() / before.abs().mean()))
+    assert moved[1] == pytest.approx(moved[0] / 100, rel=0.05)
