@@ -216,5 +216,5 @@ def test_progress_is_told_while_a_base_is_unpacked(gguf_llama: Path, tmp_path: P
     studio = Studio(load_settings({"home": tmp_path / "home"}, {}))
     pairs = write_pairs(tmp_path / "pairs.jsonl", PAIRS)
     studio.tune_text("m", base=f"text:llamacpp/{gguf_llama}", data=pairs, options=QUICK, listener=events.append)
-    told = [(event.step, event.steps) for event in events if event.kind == "preparing" and "unpacking" in event.said]
+    told = [(event.step, event.steps) for event in events if event.kind == "noted" and "unpacking" in event.said]
     assert told == [(1, 3), (2, 3), (3, 3)]
