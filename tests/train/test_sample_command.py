@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -183,3 +186,31 @@ def test_attention_through_the_command(quick: Quick, studio: Studio, tmp_path: P
         list(studio.sample("blind", prompt="The", attention=True))
     with pytest.raises(InputError, match="has 40 tokens, and sees reads 32 at a time"):
         list(studio.sample("sees", prompt="x" * 40, attention=True))
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command(quick: Quick, studio: Studio, tmp_path: Path) -> None:
+    quick(name="m")
+    quick("text_vae", name="lines")
+    environment = {**os.environ, "MIAOBI_HOME": str(studio.settings.home), "OMP_NUM_THREADS": "1"}
+
+    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        miaobi = str(Path(sys.executable).with_name("miaobi"))
+        done = subprocess.run(
+            [miaobi, "sample", *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+        return done
+
+    told = run("m", "The ", "--beams", "3", "--count", "2", "--tokens", "6", "--no-repeat-ngram", "4").stdout
+    assert told.count("The ") == 2
+    assert told.count("\n---\n") == 1
+    assert run("m", "The bell", "--attention", "map.png").stdout.strip() == str(tmp_path / "map.png")
+    assert "already" in run("m", "The bell", "--attention", "map.png", code=2).stderr
+    run("m", "The bell", "--attention", "map.png", "--replace")
+    assert len(run("lines", "--between", "The bell", "A heron", "--interpolate", "3").stdout.split("---")) == 3
+    assert "nothing to do with --bars, --on" in run("m", "--bars", "3", "--on", "x.png", code=2).stderr
+    assert "--top-p cannot be" in run("m", "--top-p", "7", code=2).stderr
+    assert "--temperature" in run("m", "--beams", "2", "--temperature", "1", code=2).stderr
