@@ -25,7 +25,15 @@ from miaobi.train.catalog import find_model
 from miaobi.train.checkpoint import Progress, read_checkpoint, write_checkpoint
 from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder
-from miaobi.train.optimizer import decay_at, follow, make_optimizers, optimizer_tensors, rate_at, restore_optimizers, set_rate
+from miaobi.train.optimizer import (
+    decay_at,
+    follow,
+    make_optimizers,
+    optimizer_tensors,
+    rate_at,
+    restore_optimizers,
+    set_rate,
+)
 from miaobi.train.options import LoopConfig
 from miaobi.train.processes import Processes
 from miaobi.train.record import NoRecord, Record
