@@ -39,7 +39,9 @@ OPTIMIZER = {
 class NanoGpt:
     """nanoGPT's model, trained as its train.py does."""
 
-    def __init__(self, module: ModuleType, tokens: Path, vocabulary: int, width: int, batch: int, precision: str):
+    def __init__(
+        self, module: ModuleType, tokens: Path, vocabulary: int, width: int, batch: int, precision: str
+    ) -> None:
         config = module.GPTConfig(
             block_size=CONTEXT, vocab_size=vocabulary, n_layer=LAYERS, n_head=HEADS, n_embd=width, dropout=0.0,
             bias=False,
@@ -101,7 +103,13 @@ def main() -> None:
     add_dials(parser, block=5, rounds=9)
     wish = parser.parse_args()
     dials, module = dials_of(wish), load_nanogpt(wish.nanogpt)
-    network = {"layers": LAYERS, "heads": HEADS, "width": wish.width, "context": CONTEXT, "dropout": 0.0}
+    network: dict[str, Any] = {
+        "layers": LAYERS,
+        "heads": HEADS,
+        "width": wish.width,
+        "context": CONTEXT,
+        "dropout": 0.0,
+    }
     with tempfile.TemporaryDirectory(prefix="lab-transformer-") as home:
         studio = new_studio(home)
         collect_text(studio, Path(home, "text"), "markov")
@@ -112,17 +120,13 @@ def main() -> None:
         for number, precision in enumerate(("float32", "bfloat16")):
             peer = NanoGpt(module, tokens, vocabulary, wish.width, wish.batch, precision)
             if not number:
-                mine = TransformerModel(TransformerConfig(**_numbers(network)), vocabulary)
+                mine = TransformerModel(TransformerConfig(**network), vocabulary)
                 sizes = f"ours {weights_of(mine)}, nanoGPT {weights_of(peer.model)}"
                 print_head(f"width {wish.width}, batch {wish.batch}, {sizes}", "nanoGPT", "tokens", dials)
             contest = Contest(dials)
             options = {**network, **OPTIMIZER, "batch": wish.batch, "precision": precision, "threads": wish.threads}
             contest.run(studio, "transformer", precision, "markov", options, peer)
             print(contest.line(precision, wish.batch * CONTEXT), flush=True)
-
-
-def _numbers(network: dict[str, Any]) -> dict[str, Any]:
-    return dict(network)
 
 
 if __name__ == "__main__":
