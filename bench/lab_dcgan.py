@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from lab_turns import Contest, Taken, Watch, add_dials, dials_of, new_studio, print_head
 from PIL import Image
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from lab_turns import Contest, Taken, Watch, add_dials, dials_of, new_studio, print_head
 from miaobi.studio import Studio
 
 SIZE, LATENT, WIDTH, PICTURES = 64, 100, 64, 512

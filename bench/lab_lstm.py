@@ -20,8 +20,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from lab_turns import Contest, Taken, add_dials, collect_text, dials_of, new_studio, print_head
 
+from lab_turns import Contest, Taken, add_dials, collect_text, dials_of, new_studio, print_head
 from miaobi.train.data.dataset import TextDataset
 from miaobi.train.data.open import open_dataset
 

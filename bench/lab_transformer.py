@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from lab_turns import Contest, Taken, Watch, add_dials, collect_text, dials_of, new_studio, print_head
 
+from lab_turns import Contest, Taken, Watch, add_dials, collect_text, dials_of, new_studio, print_head
 from miaobi.train.data.dataset import TextDataset
 from miaobi.train.data.open import open_dataset
 from miaobi.train.language.transformer import TransformerConfig, TransformerModel
