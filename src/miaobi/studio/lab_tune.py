@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from miaobi.base.disk import absolute
-from miaobi.errors import InputError, UnknownNameError
+from miaobi.errors import EngineUnavailableError, InputError, UnknownNameError
 from miaobi.settings import Settings
 from miaobi.studio.lab import read_settings
 
@@ -117,7 +117,7 @@ def _gguf_base(engine_id: str, home: Path) -> Base:
             hint=f"Name it alone: {_LLAMACPP}{name.model}",
         )
     if (missing := missing_for(name, home)) is not None:
-        raise UnknownNameError(f"{engine_id} cannot be tuned: {missing}.")
+        raise EngineUnavailableError(f"{engine_id} cannot be tuned: {missing}.")
     path = locate_files(name, home).model
     (digest,), (credit,) = digests_of(name, home), credits_of(name, home)
     known_as = engine_id if not name.model.lower().endswith(".gguf") else f"{_LLAMACPP}{path}"

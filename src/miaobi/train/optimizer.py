@@ -88,6 +88,11 @@ def _lay_out_alike(state: dict[int, dict[str, Any]], weights: list[Tensor]) -> N
                 memory[key] = torch.empty_like(weights[index], dtype=value.dtype).copy_(value)
 
 
+def decay_at(step: int, ema: float) -> float:
+    """The decay of the average at a step (from 0): less while it would still remember the weights before training."""
+    return min(ema, (1 + step) / (10 + step))
+
+
 @torch.no_grad()
 def follow(average: nn.Module, module: nn.Module, decay: float) -> None:
     """One step of an exponential moving average of the weights; statistics beside them are taken as they are."""

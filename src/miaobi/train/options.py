@@ -25,7 +25,8 @@ class LoopConfig(Value):
     learning_rate    the peak; muon's has its own, `muon_rate`
     final_rate       share of the peak that is left at the end
     clip             bound on the gradient's norm, 0 for none
-    ema              decay of a running average of the weights, 0 for none; evaluation and samples use the average
+    ema              decay of a running average of the weights, 0 for none; evaluation and samples use the average.
+                     Less in the first steps, see `decay_at`
     evaluate_examples  how many held-out examples an evaluation during training takes; the last one takes all
     patience         evaluations without improvement after which training stops, 0 for never
     precision        auto takes bfloat16 where the hardware multiplies it natively

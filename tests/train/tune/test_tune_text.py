@@ -170,7 +170,7 @@ def test_a_tuned_model_has_everything(tune: Tune, studio: Studio, pairs_file: Pa
     assert all(".lora_" in name for name in load_file(folder.weights))
     (checkpoint,) = folder.checkpoint.glob("*.safetensors")
     assert checkpoint.stat().st_size < 6 * folder.weights.stat().st_size
-    said = [event.said for event in events if event.kind == "preparing"]
+    said = [event.said for event in events if event.kind == "noted"]
     assert said[0] == "pairs.jsonl: 10 of the pairs say the same as another and are left out"
     samples = folder.samples.read_text(encoding="utf-8")
     assert "\n\nwritten:\n" in samples
@@ -256,6 +256,33 @@ def test_peft_reads_the_export(tune: Tune, llama: Path, task: Callable[..., Text
         ours = tuning.product.eval()(ids)
     assert torch.allclose(theirs, ours, atol=1e-5)
     assert not torch.allclose(theirs, bare, atol=1e-2)
+
+
+def test_a_tuned_model_is_an_engine_and_says_when_its_base_is_gone(
+    tune: Tune, studio: Studio, llama: Path, tmp_path: Path
+) -> None:
+    from miaobi.base.engine import TextRequest, open_engine
+    from miaobi.create.registry import describe_engine, engine_ref
+    from miaobi.errors import EngineUnavailableError
+
+    base = tmp_path / "base"
+    shutil.copytree(llama, base)
+    folder = tune(base=str(base), steps=40, evaluate_every=40, sample_every=40)
+    learned = [json.loads(line) for line in (folder.path / "data" / "train.jsonl").read_text().splitlines()]
+    engine = open_engine(engine_ref("text:lab/m", studio.settings.home))
+    requests = [TextRequest(prompt=pair["prompt"], max_tokens=30, temperature=0) for pair in learned]
+    answers = [engine.generate(request) for request in requests]
+    right = [found.text == pair["answer"] for found, pair in zip(answers, learned, strict=True)]
+    assert sum(right) > len(right) / 2
+    found = list(studio.sample("m", prompt=learned[0]["prompt"], beams=2, count=2, tokens=4))
+    assert len({sample.text for sample in found}) == 2
+    before = describe_engine("text:lab/m", studio.settings.home).fingerprint
+    weights = {name: tensor + 1 for name, tensor in load_file(folder.weights).items()}
+    save_file(weights, folder.weights)
+    assert describe_engine("text:lab/m", studio.settings.home).fingerprint != before
+    shutil.rmtree(base)
+    with pytest.raises(EngineUnavailableError, match="There is no folder"):
+        type(engine).open("m", studio.settings.home)
 
 
 # ---------------------------------------------------------------- conversations

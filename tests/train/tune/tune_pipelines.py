@@ -65,7 +65,8 @@ def autoencoder(kind: Any, **more: float) -> Any:
     return kind(
         in_channels=3, out_channels=3, latent_channels=4, block_out_channels=(8, 8), norm_num_groups=4,
         down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
-        sample_size=SIDE, **more,
+        sample_size=SIDE,
+        **more,
     )  # fmt: skip
 
 

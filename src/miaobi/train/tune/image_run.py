@@ -84,7 +84,7 @@ def _build(
     loop: LoopConfig,
     device: torch.device,
 ) -> ImageTuningTask:
-    listener(TrainEvent("preparing", 0, 0, said=f"loading {base.name}"))
+    listener(TrainEvent("noted", 0, 0, said=f"loading {base.name}"))
     return ImageTuningTask(model, config, data, loop, device, base=base)
 
 
