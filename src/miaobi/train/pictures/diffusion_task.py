@@ -19,7 +19,7 @@ from miaobi.train.pictures.diffusion_sample import draw_captions
 from miaobi.train.pictures.latents import Autoencoder
 from miaobi.train.pictures.measures import features
 from miaobi.train.pictures.sheet import sheet
-from miaobi.train.pictures.task import EVALUATION_SEED, MOST_COMPARED, PictureTask, sheet_scale
+from miaobi.train.pictures.task import EVALUATION_SEED, PictureTask, sheet_scale
 from miaobi.train.sample import Sample
 from miaobi.train.task import Batch, Measured, Turn, noise_at, uniform_at
 
@@ -109,7 +109,9 @@ class DiffusionTask(PictureTask):
         assert isinstance(product, PictureFlow)
         results = [Measured("validation loss", self._held_out_loss(product, _MEASURED if whole else self._limit))]
         if self.config.space == "latent":
-            results.append(Measured("reconstruction error", self._reconstruction_error(product), "of 2"))
+            results.append(
+                Measured("reconstruction error", self._reconstruction_error(product), "mean difference, of 255")
+            )
         return (*results, *(self._results_of_drawing(product) if whole else ()))
 
     @torch.no_grad()
@@ -129,14 +131,15 @@ class DiffusionTask(PictureTask):
     @torch.no_grad()
     def _reconstruction_error(self, product: PictureFlow) -> float:
         pictures = self.held_out().to(self.device)
-        return float((product.space.decode(product.space.encode(pictures)).float() - pictures).abs().mean())
+        decoded = product.space.decode(product.space.encode(pictures)).float()
+        return 127.5 * float((decoded.clamp(-1, 1) - pictures).abs().mean())
 
     def _fixed_noise(self, shape: Sequence[int], position: int) -> Tensor:
         return noise_at(EVALUATION_SEED, position, shape, NOISE).to(self.device)
 
     def _results_of_drawing(self, product: PictureFlow) -> Iterator[Measured]:
         """Of pictures drawn for held-out captions, each compared with the picture that had the caption."""
-        chosen = _evenly(len(self._validation), min(_MOST_DRAWN, MOST_COMPARED))
+        chosen = _evenly(len(self._validation), _MOST_DRAWN)
         real, captions = _chosen(self._validation, self._held_out_captions, chosen)
         made = self.draw(product, captions, EVALUATION_SEED)
         reference = self._reference_of(len(real))
