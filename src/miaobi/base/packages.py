@@ -25,6 +25,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "wordfreq": "wordfreq",
     "opencc": "OpenCC",
     "tokenizers": "tokenizers",
+    "safetensors": "safetensors",
     "onnxruntime": "onnxruntime",
     "piper": "piper-tts",
     "misaki": "misaki[zh]",

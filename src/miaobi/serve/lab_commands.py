@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from miaobi.errors import MiaobiError
-from miaobi.serve import tune_commands
+from miaobi.serve import tune_commands, words_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
 from miaobi.serve.picture_commands import breed, dream
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(models))
     app.command()(reported(breed))
     app.command()(reported(dream))
+    words_commands.register(app)
 
 
 def train(

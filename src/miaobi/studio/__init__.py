@@ -38,6 +38,7 @@ from miaobi.studio.lab import export_model, list_lab_models, sample_model, train
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.lab_pictures import breed_pictures, dream_picture
 from miaobi.studio.lab_tune import tune_text_model
+from miaobi.studio.lab_words import draw_words, open_words
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
     from miaobi.train.sample import Sample
+    from miaobi.train.words.vectors import WordVectors
 
 _MOST_ATTEMPTS = 20
 """At publishing a work; each failed one means that another process published one, so the last is far away."""
@@ -317,6 +319,20 @@ class Studio:
             listener=listener,
             should_stop=should_stop,
         )
+
+    def words(self, name: str) -> WordVectors:
+        """Word vectors of the lab, to be asked: `.near("king")`, `.analogy("man", "king", "woman")`.
+
+        UnknownNameError when there is no such model or word, InputError when the model has no word vectors.
+        """
+        return open_words(self.settings, name)
+
+    def words_map(self, name: str, output: Path, *, count: int = 150, replace: bool = False) -> Path:
+        """A PNG of the `count` most frequent words that say something, those used alike near each other: the file.
+
+        InputError also when `output` is taken and `replace` is False.
+        """
+        return draw_words(self.settings, name, output, count, replace=replace)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

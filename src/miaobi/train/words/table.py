@@ -25,7 +25,7 @@ WORD_MODELS: Final[tuple[Model, ...]] = (
                 "evaluate_examples": 512, "checkpoint_every": 100, "sample_every": 250,
             },
             "base": {
-                "dimensions": 300, "min_count": 10, "weight_decay": 0.0,
+                "dimensions": 300, "min_count": 10, "count_cap": 100, "weight_decay": 0.0,
                 "steps": 100000, "batch": 512, "learning_rate": 0.005, "evaluate_every": 1000,
                 "evaluate_examples": 2048, "checkpoint_every": 1000, "sample_every": 10000,
             },
