@@ -72,7 +72,8 @@ def _keys(corpus: Corpus, vocabulary: int, begin: int, distance: int) -> NDArray
     there = slice(here.start + distance, here.stop + distance)
     together = corpus.documents[here] == corpus.documents[there]
     a, b = (corpus.words[part][together].astype(np.int64) for part in (here, there))
-    return np.minimum(a, b) * vocabulary + np.maximum(a, b)
+    keys: NDArray[np.int64] = np.minimum(a, b) * vocabulary + np.maximum(a, b)
+    return keys
 
 
 def _added(
@@ -80,7 +81,7 @@ def _added(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     new, times = np.unique(more, return_counts=True)
     both, places = np.unique(np.concatenate((keys, new)), return_inverse=True)
-    return both, np.bincount(places, np.concatenate((counts, times * weight)), len(both))
+    return both, np.bincount(places, np.concatenate((counts, times * weight)), len(both)).astype(np.float64)
 
 
 def _mixed(keys: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -48,7 +48,8 @@ def _affinities(points: Floats) -> Floats:
     np.fill_diagonal(squares, np.inf)
     entropy = np.log(min(_PERPLEXITY, (len(points) - 1) / 3))
     rows = np.stack([_row(square, entropy) for square in squares])
-    return np.maximum((rows + rows.T) / (2 * len(points)), 1e-12)
+    shares: Floats = np.maximum((rows + rows.T) / (2 * len(points)), 1e-12)
+    return shares
 
 
 def _row(squares: Floats, entropy: float) -> Floats:
@@ -56,7 +57,7 @@ def _row(squares: Floats, entropy: float) -> Floats:
     nearest = squares.min()
     for _ in range(60):
         weights = np.exp(-(squares - nearest) * sharpness)
-        shares = weights / weights.sum()
+        shares: Floats = weights / weights.sum()
         found = -(shares[shares > 0] * np.log(shares[shares > 0])).sum()
         if found > entropy:
             low, sharpness = sharpness, sharpness * 2 if high == np.inf else (sharpness + high) / 2
@@ -75,7 +76,8 @@ def _slope(places: Floats, wanted: Floats) -> Floats:
 
 def _squared_distances(points: Floats) -> Floats:
     lengths = (points**2).sum(1)
-    return np.maximum(lengths[:, None] + lengths - 2 * points @ points.T, 0)
+    squares: Floats = np.maximum(lengths[:, None] + lengths - 2 * points @ points.T, 0)
+    return squares
 
 
 def spread(places: Floats, sizes: Floats, canvas: tuple[int, int]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -99,7 +101,7 @@ def _push(middles: Floats, sizes: Floats) -> Floats:
     """n 2: half of what parts each overlapping pair, along the side on which they overlap less."""
     apart = middles[:, None] - middles
     overlap = (sizes[:, None] + sizes) / 2 - np.abs(apart)  # n n 2
-    covers = (overlap > 0).all(axis=2)
+    covers = np.asarray((overlap > 0).all(axis=2))
     np.fill_diagonal(covers, False)
     order = np.arange(len(middles))
     sign = np.where(apart != 0, np.sign(apart), np.sign(order[:, None] - order)[:, :, None])
