@@ -25,9 +25,9 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(sample))
     app.command()(reported(export))
     app.command()(reported(models))
-    words_commands.register(app)
     app.command()(reported(breed))
     app.command()(reported(dream))
+    words_commands.register(app)
 
 
 def train(

@@ -81,8 +81,7 @@ def _added(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     new, times = np.unique(more, return_counts=True)
     both, places = np.unique(np.concatenate((keys, new)), return_inverse=True)
-    weights = np.concatenate((counts, times * weight))
-    return both, np.bincount(places, weights, len(both)).astype(np.float64)
+    return both, np.bincount(places, np.concatenate((counts, times * weight)), len(both)).astype(np.float64)
 
 
 def _mixed(keys: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -6,6 +6,7 @@ keeps who is near whom as well as two dimensions can; distances between groups m
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ _PERPLEXITY: Final = 12.0  # about how many neighbours a point looks after
 _ROUNDS: Final = 600
 _EARLY: Final = 150
 _EXAGGERATION: Final = 8.0
-_PUSHES: Final = 400
+_PUSHES: Final = 100
 
 
 def flat_map(vectors: NDArray[np.float32]) -> Floats:
@@ -47,7 +48,8 @@ def _affinities(points: Floats) -> Floats:
     np.fill_diagonal(squares, np.inf)
     entropy = np.log(min(_PERPLEXITY, (len(points) - 1) / 3))
     rows = np.stack([_row(square, entropy) for square in squares])
-    return np.maximum((rows + rows.T) / (2 * len(points)), 1e-12)
+    shares: Floats = np.maximum((rows + rows.T) / (2 * len(points)), 1e-12)
+    return shares
 
 
 def _row(squares: Floats, entropy: float) -> Floats:
@@ -74,13 +76,13 @@ def _slope(places: Floats, wanted: Floats) -> Floats:
 
 def _squared_distances(points: Floats) -> Floats:
     lengths = (points**2).sum(1)
-    distances: Floats = np.maximum(lengths[:, None] + lengths - 2 * points @ points.T, 0)
-    return distances
+    squares: Floats = np.maximum(lengths[:, None] + lengths - 2 * points @ points.T, 0)
+    return squares
 
 
 def spread(places: Floats, sizes: Floats, canvas: tuple[int, int]) -> tuple[Floats, NDArray[np.bool_]]:
     """Middles n 2 of labels with these sizes (n 2: width, height), near their places, inside the canvas and apart from
-    each other; and which of them are kept: the later of two that could not be parted is not.
+    each other; and which of them are kept: a later one for which there is no room nearby is not.
     """
     room = np.array(canvas, dtype=np.float64)
     low, high = places.min(axis=0), places.max(axis=0)
@@ -92,14 +94,14 @@ def spread(places: Floats, sizes: Floats, canvas: tuple[int, int]) -> tuple[Floa
         if not push.any():
             break
         middles = np.clip(middles + push, margin, room - margin)
-    return middles, _kept(middles, sizes)
+    return _settled(middles, sizes, room)
 
 
 def _push(middles: Floats, sizes: Floats) -> Floats:
     """n 2: half of what parts each overlapping pair, along the side on which they overlap less."""
     apart = middles[:, None] - middles
     overlap = (sizes[:, None] + sizes) / 2 - np.abs(apart)  # n n 2
-    covers: NDArray[np.bool_] = np.all(overlap > 0, axis=2)
+    covers = np.asarray((overlap > 0).all(axis=2))
     np.fill_diagonal(covers, False)
     order = np.arange(len(middles))
     sign = np.where(apart != 0, np.sign(apart), np.sign(order[:, None] - order)[:, :, None])
@@ -109,9 +111,23 @@ def _push(middles: Floats, sizes: Floats) -> Floats:
     return np.asarray(pushes.sum(axis=1) / np.maximum(covers.sum(axis=1), 1)[:, None])
 
 
-def _kept(middles: Floats, sizes: Floats) -> NDArray[np.bool_]:
-    kept = np.zeros(len(middles), dtype=bool)
-    for number in range(len(middles)):
-        overlap = (sizes[number] + sizes[:number]) / 2 - np.abs(middles[number] - middles[:number])
-        kept[number] = not ((overlap > 0).all(axis=1) & kept[:number]).any()
-    return kept
+def _settled(middles: Floats, sizes: Floats, room: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Those that pushing could not part: each goes to the nearest free spot around it, if there is one."""
+    middles, kept = middles.copy(), np.zeros(len(middles), dtype=bool)
+    for number, size in enumerate(sizes):
+        spots = middles[number] + _around()
+        inside = ((spots >= size / 2) & (spots <= room - size / 2)).all(axis=1)
+        overlap = (size + sizes[kept]) / 2 - np.abs(spots[:, None] - middles[kept])
+        free = inside & ~(overlap > 0).all(axis=2).any(axis=1)
+        kept[number] = free.any()
+        if kept[number]:
+            middles[number] = spots[free.argmax()]
+    return middles, kept
+
+
+@lru_cache(maxsize=1)
+def _around() -> Floats:
+    """Steps to spots at growing distances, the first being no step."""
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    circles = [radius * np.stack((np.cos(angles), np.sin(angles)), axis=1) for radius in range(0, 301, 6)]
+    return np.concatenate(circles)

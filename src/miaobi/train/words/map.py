@@ -64,7 +64,7 @@ def groups(vectors: NDArray[np.float32], count: int) -> NDArray[np.int64]:
         chosen.append(int((centred @ centred[chosen].T).max(axis=1).argmin()))
     middles = centred[chosen]
     for _ in range(30):
-        group: NDArray[np.int64] = np.argmax(centred @ middles.T, axis=1)
+        group: NDArray[np.int64] = (centred @ middles.T).argmax(axis=1)
         sums = np.stack([centred[group == number].sum(axis=0) for number in range(len(middles))])
         middles = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
     return group

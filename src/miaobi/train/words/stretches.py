@@ -53,10 +53,13 @@ class StretchSeries:
     """Stretches in a shuffled order without end.
 
     counts    of every word in the training part, for chance and noise
+    part      what an error calls the text
     frequent  words with more than this share of the text are thinned out; 0 for none
     """
 
-    def __init__(self, corpus: Corpus, counts: NDArray[np.int64], *, window: int, frequent: float, seed: int) -> None:
+    def __init__(
+        self, corpus: Corpus, counts: NDArray[np.int64], part: str, *, window: int, frequent: float, seed: int
+    ) -> None:
         self._corpus, self.window, self._seed = corpus, window, seed
         shares = counts / counts.sum()
         self._keep = (
@@ -67,7 +70,7 @@ class StretchSeries:
         expected = float(self._keep[corpus.words].sum())
         if expected < LENGTH:
             raise InputError(
-                f"About {expected:.0f} words are left of a part of the text, and a stretch takes {LENGTH}.",
+                f"About {expected:.0f} words are left of the {part} part of the text, and a stretch takes {LENGTH}.",
                 hint="Collect more text, or train with a smaller --set min_count or --set frequent=0.",
             )
         self.count = int(expected) // LENGTH

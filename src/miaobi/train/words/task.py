@@ -1,8 +1,8 @@
-"""Word vectors as a task of the loop. Both kinds are measured on held-out text by the same question as well: how often
-does a true neighbour score higher than a word drawn by chance?"""
+"""Word vectors as a task of the loop."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,11 +46,11 @@ class WordVectorsTask:
         (dataset,) = data
         self._model, self._config, self._device, self._loop = model, config, device, loop
         self.vocabulary, train, validation = read_corpus(dataset, config.unit, config.min_count, config.most_words)
-        self._held_out = self._stretches(_or_refused(validation, dataset), seed=0)
         self.module: SkipGram | Glove
         if config.kind == "skipgram":
             self.unit = "words"
-            self._series = self._stretches(train, loop.seed)
+            self._series = self._stretches(train, "training", loop.seed)
+            self._held_out = self._stretches(validation, "validation", seed=0)
             self._expected = _neighbours_of_a_word(self._series)
             self.module = SkipGram(len(self.vocabulary), config).to(device)
         else:
@@ -62,9 +62,9 @@ class WordVectorsTask:
         self.product: nn.Module = self.module
         self.turns = (Turn("loss", self.module, self.loss),)
 
-    def _stretches(self, corpus: Corpus, seed: int) -> StretchSeries:
-        config = self._config
-        return StretchSeries(corpus, self.vocabulary.counts, window=config.window, frequent=config.frequent, seed=seed)
+    def _stretches(self, corpus: Corpus, part: str, seed: int) -> StretchSeries:
+        window, frequent = self._config.window, self._config.frequent
+        return StretchSeries(corpus, self.vocabulary.counts, part, window=window, frequent=frequent, seed=seed)
 
     # ------------------------------------------------------------ learning
 
@@ -92,30 +92,40 @@ class WordVectorsTask:
 
     @torch.no_grad()
     def evaluate(self, product: nn.Module, *, whole: bool = False) -> tuple[Measured, ...]:
-        """The loss on held-out text or pairs, and how often a neighbour is told from a word drawn by chance."""
-        assert isinstance(product, (SkipGram, Glove))
+        """skipgram: the loss on held-out text, and how often a neighbour there scores higher than a word drawn by
+        chance. glove: the loss on held-out pairs, and how well estimates and counts go together (Pearson)."""
+        if isinstance(product, Glove):
+            return self._evaluate_pairs(product, whole=whole)
+        assert isinstance(product, SkipGram)
         loss = neighbours = told = 0.0
         for read, is_near, noise in self._held_out_parts(whole=whole):
             near, far = product.scores(read, noise)
             neighbours += float(is_near.sum())
             told += _told_from_chance(near.float(), far.float(), is_near)
-            loss += float(product.loss(read, is_near, noise)) if isinstance(product, SkipGram) else 0.0
-        if isinstance(product, Glove):
-            first = Measured("validation loss", self._pair_loss(product, whole=whole), "weighted squared error")
-        else:
-            first = Measured("validation loss", loss / max(1.0, neighbours), "nats per neighbour")
-        return (first, Measured("neighbours told from chance", 100 * told / max(1.0, neighbours), "%"))
+            loss += float(product.loss(read, is_near, noise))
+        return (
+            Measured("validation loss", loss / max(1.0, neighbours), "nats per neighbour"),
+            Measured("neighbours told from chance", 100 * told / max(1.0, neighbours), "%"),
+        )
 
     def _held_out_parts(self, *, whole: bool) -> Iterator[tuple[Tensor, ...]]:
         count = self._held_out.count if whole else min(self._held_out.count, self._loop.evaluate_examples)
         for begin in range(0, count, _PART):
             yield self._tensors(self._held_out.at(begin, min(_PART, count - begin)))
 
-    def _pair_loss(self, product: Glove, *, whole: bool) -> float:
+    def _evaluate_pairs(self, product: Glove, *, whole: bool) -> tuple[Measured, ...]:
         pairs = self._held_out_pairs
         if not whole and len(pairs) > _MEASURED_PAIRS:
             pairs = pairs.at(np.linspace(0, len(pairs) - 1, _MEASURED_PAIRS).astype(np.int64))
-        return float(product.loss(*self._tensors_of_pairs(pairs))) / len(pairs)
+        first, second, counts = self._tensors_of_pairs(pairs)
+        both = torch.stack((product.estimates(first, second).float(), counts.log()))
+        together = float(torch.corrcoef(both)[0, 1]) if len(pairs) > 1 else 0.0
+        return (
+            Measured(
+                "validation loss", float(product.loss(first, second, counts)) / len(pairs), "weighted squared error"
+            ),
+            Measured("correlation with counts", together if math.isfinite(together) else 0.0, ""),
+        )
 
     def samples(self, product: nn.Module, seed: int) -> tuple[Sample, ...]:  # noqa: ARG002 - there is no chance in it
         """The nearest words of some frequent ones, and a map of many."""
@@ -157,17 +167,8 @@ def _array(product: nn.Module) -> NDArray[np.float32]:
 
 def _neighbours_of_a_word(series: StretchSeries) -> float:
     """How many a word has in the mean, near borders of documents fewer."""
-    some = series.at(0, min(series.count, _STRETCHES_TO_COUNT_NEIGHBOURS)).neighbours
-    return max(1e-9, float(some.sum()) / float(some.shape[0] * some.shape[1]))
-
-
-def _or_refused(validation: Corpus, data: TextDataset) -> Corpus:
-    if len(validation.words) < LENGTH:
-        raise InputError(
-            f"The validation part of {data.folder.name} has {len(validation.words)} known words; {LENGTH} are needed.",
-            hint="Collect more text, or make the data set with a larger --validation.",
-        )
-    return validation
+    some = series.at(0, min(series.count, _STRETCHES_TO_COUNT_NEIGHBOURS)).neighbours  # B L 2W
+    return max(1e-9, float(some.sum(axis=2).mean()))
 
 
 def _require_pairs(held_out: Pairs, data: TextDataset) -> None:

@@ -27,7 +27,7 @@ class Near(NamedTuple):
 
     word: str
     likeness: float
-    occurrences: int
+    occurs: int
 
 
 class WordVectors:

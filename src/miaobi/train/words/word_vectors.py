@@ -65,7 +65,15 @@ class SkipGram(nn.Module):
         A score is the product of the word's vector with the other's as a neighbour. All words of a stretch meet all
         that were read in one multiplication, and the neighbours are picked out of it.
         """
-        return scores_in_stretches(self.words, self.contexts, read, noise, self.window)
+        window, length = self.window, read.shape[1] - 2 * self.window
+        own = self.words(read[:, window : window + length])
+        scores = own @ self.contexts(torch.cat((read, noise), 1)).transpose(1, 2)  # B L R+N
+        return scores.gather(2, self._places(length).expand(len(read), -1, -1)), scores[:, :, read.shape[1] :]
+
+    def _places(self, length: int) -> Tensor:
+        """L 2W: where in what is read the words around each of the stretch stand."""
+        distances = torch.cat((torch.arange(self.window), torch.arange(self.window + 1, 2 * self.window + 1)))
+        return (torch.arange(length)[:, None] + distances).to(self.words.weight.device)
 
     def loss(self, read: Tensor, neighbours: Tensor, noise: Tensor) -> Tensor:
         """The sum over all neighbours (where `neighbours`, B L 2W, is true) of what each costs, in nats: how little it
@@ -87,7 +95,7 @@ class Glove(nn.Module):
 
     def __init__(self, words: int, config: WordVectorsConfig) -> None:
         super().__init__()
-        self.window, self.cap = config.window, config.count_cap
+        self.cap = config.count_cap
         self.words = nn.Embedding(words, config.dimensions)
         self.contexts = nn.Embedding(words, config.dimensions)
         self.word_biases = nn.Embedding(words, 1)
@@ -108,22 +116,6 @@ class Glove(nn.Module):
         weights = (counts / self.cap).clamp(max=1) ** self._POWER
         return (weights * (self.estimates(first, second).float() - counts.log()) ** 2).sum()
 
-    def scores(self, read: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        """As in SkipGram, B L 2W and B L N. The biases, which say how frequent words are, are no part of it."""
-        return scores_in_stretches(self.words, self.contexts, read, noise, self.window)
-
     def vectors(self) -> Tensor:
         """V D: the sum of a word's two vectors, as in the paper."""
         return self.words.weight + self.contexts.weight
-
-
-def scores_in_stretches(
-    words: nn.Embedding, contexts: nn.Embedding, read: Tensor, noise: Tensor, window: int
-) -> tuple[Tensor, Tensor]:
-    """See SkipGram.scores."""
-    length = read.shape[1] - 2 * window
-    others = torch.cat((read, noise), 1)  # B R+N
-    scores = words(read[:, window : window + length]) @ contexts(others).transpose(1, 2)  # B L R+N
-    distances = torch.cat((torch.arange(window), torch.arange(window + 1, 2 * window + 1))).to(read.device)
-    places = torch.arange(length, device=read.device)[:, None] + distances  # L 2W
-    return scores.gather(2, places.expand(len(read), -1, -1)), scores[:, :, read.shape[1] :]
