@@ -43,7 +43,9 @@ def parts_of(folder: Path) -> dict[str, Any]:
     if not source.is_file():
         raise SystemExit(f"{folder} has no main.py: clone https://github.com/pytorch/examples and give its dcgan.")
     tree = ast.parse(source.read_text(encoding="utf-8"))
-    kept = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in PARTS]
+    kept: list[ast.stmt] = [
+        node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in PARTS
+    ]
     names: dict[str, Any] = {"torch": torch, "nn": nn, "nz": LATENT, "ngf": WIDTH, "ndf": WIDTH, "nc": 3}
     exec(compile(ast.Module(kept, []), str(source), "exec"), names)
     return names
