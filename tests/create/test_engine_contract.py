@@ -140,7 +140,7 @@ EVERY_BACKEND = [*shipped(fakes=True), *shipped(fakes=False)]
 
 @cache
 def train_lab_models(home: Path) -> None:
-    """`text:lab` and `image:lab` have no model of their own: small ones learn a little, once for all test processes."""
+    """The engines of the lab have no model of their own: small ones learn a little, once for all test processes."""
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / "lab.lock"):
         studio = Studio(load_settings({"home": home}, {}))
@@ -149,6 +149,8 @@ def train_lab_models(home: Path) -> None:
             train_lab_text(studio, home / "lab-texts")
         if "colours" not in there:
             train_lab_pictures(studio, home / "lab-pictures")
+        if "scales" not in there:
+            train_lab_music(studio, home / "lab-music")
 
 
 def train_lab_text(studio: Studio, texts: Path) -> None:
@@ -176,6 +178,25 @@ def train_lab_pictures(studio: Studio, pictures: Path) -> None:
     studio.collect([pictures], options, replace=True)
     settings = {"latent": 4, "width": 8, "batch": 4, "steps": 20, "evaluate_examples": 8}
     studio.train("vae", "colours", data="colours", options=settings)
+
+
+def train_lab_music(studio: Studio, music: Path) -> None:
+    import mido
+
+    for number in range(12):
+        midi = mido.MidiFile(ticks_per_beat=480)
+        steps = (60, 62, 64, 65, 67, 69, 71, 72)
+        midi.tracks.append(track := mido.MidiTrack())
+        for place in range(32):
+            pitch = steps[place * (number + 2) % 11 % 8]
+            track.append(mido.Message("note_on", note=pitch, time=0))
+            track.append(mido.Message("note_off", note=pitch, time=480 if place % 4 else 240))
+        music.mkdir(exist_ok=True)
+        midi.save(music / f"{number}.mid")
+    options = {"name": "scales", "licence": "CC0", "drop_duplicates": False}
+    studio.collect([music], options, replace=True)
+    settings = {"layers": 1, "heads": 2, "width": 32, "context": 256, "batch": 4, "steps": 20, "evaluate_examples": 4}
+    studio.train("melody", "scales", data="scales", options=settings)
 
 
 @cache

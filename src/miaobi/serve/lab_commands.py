@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from miaobi.serve import tune_commands
+from miaobi.serve import tune_commands, words_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
 from miaobi.serve.launching import one_voice
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(sample))
     app.command()(reported(export))
     app.command()(reported(models))
+    words_commands.register(app)
     app.command()(reported(breed))
     app.command()(reported(dream))
 

@@ -38,6 +38,7 @@ from miaobi.studio.lab import export_model, list_lab_models, sample_model, train
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.lab_pictures import breed_pictures, dream_picture
 from miaobi.studio.lab_tune import tune_image_model, tune_text_model
+from miaobi.studio.lab_words import near_words, word_analogy, word_map
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
     from miaobi.train.sample import Sample
+    from miaobi.train.words.vectors import Near
 
 _MOST_ATTEMPTS = 20
 """At publishing a work; each failed one means that another process published one, so the last is far away."""
@@ -353,6 +355,18 @@ class Studio:
             listener=listener,
             should_stop=should_stop,
         )
+
+    def near_words(self, name: str, word: str, count: int = 10) -> tuple[Near, ...]:
+        """The words used most like `word`, by word vectors of the lab. UnknownNameError for a word they do not have."""
+        return near_words(self.settings, name, word, count)
+
+    def word_analogy(self, name: str, a: str, b: str, c: str, count: int = 10) -> tuple[Near, ...]:
+        """What is to `c` as `b` is to `a`. UnknownNameError for a word they do not have."""
+        return word_analogy(self.settings, name, a, b, c, count)
+
+    def word_map(self, name: str, output: Path, count: int = 150, *, replace: bool = False) -> Path:
+        """A PNG on which frequent words lie near those used like them. InputError when `output` is taken."""
+        return word_map(self.settings, name, output, count, replace=replace)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

@@ -24,9 +24,9 @@ def breed_pictures(
     """See Studio.breed."""
     from miaobi.train.sampler import sample
 
-    place = _free_png(output, replace=replace)
+    place = free_png(output, replace=replace)
     (family,) = sample(settings.home, model, {**options, "breed": (absolute(first), absolute(second))})
-    _write(place, family.files[".png"])
+    write_png(place, family.files[".png"])
     return place, family.text
 
 
@@ -38,16 +38,16 @@ def dream_picture(
     from miaobi.train.torch_needed import require_torch
 
     wish = parse_dream_wish(options)
-    place = _free_png(output, replace=replace)
+    place = free_png(output, replace=replace)
     require_torch()
     from miaobi.train.pictures.dream import dream_of_file
 
     data, told = dream_of_file(settings.home, absolute(picture), model, wish)
-    _write(place, data)
+    write_png(place, data)
     return place, told
 
 
-def _free_png(output: Path, *, replace: bool) -> Path:
+def free_png(output: Path, *, replace: bool) -> Path:
     """Where to write. InputError when it is no .png, or something is there and may not be replaced."""
     place = absolute(output)
     if place.suffix.lower() != ".png":
@@ -57,7 +57,8 @@ def _free_png(output: Path, *, replace: bool) -> Path:
     return place
 
 
-def _write(place: Path, data: bytes) -> None:
+def write_png(place: Path, data: bytes) -> None:
+    """Write a file whole, in a folder that is made when it is not there."""
     with disk_errors(place):
         place.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(place, data)

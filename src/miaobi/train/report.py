@@ -153,7 +153,7 @@ def _rows(card: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
     """The plain values of a data card, and a line for each thing in its lists, as label and text."""
     for key, value in card.items():
         label = f"{prefix}{key}".replace("_", " ")
-        if key in ("sample", "lengths", "frequent_words") or value in ("", [], {}, None):
+        if key in ("sample", "lengths", "frequent_words", "pitches") or value in ("", [], {}, None):
             continue
         if isinstance(value, dict):
             yield from _rows(value, f"{label}: ")

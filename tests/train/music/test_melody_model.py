@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from miaobi.train.catalog import find_model, load_class
 from miaobi.train.data.music import read_midi
 from miaobi.train.data.music import vocabulary as v
 from miaobi.train.data.music.dataset import MusicDataset
+from miaobi.train.export import export
 from miaobi.train.folder import ModelFolder
 from miaobi.train.language.transformer import TransformerModel
 from miaobi.train.music.engine import LabMusicEngine
@@ -280,6 +283,25 @@ def test_a_long_piece_comes_again_and_is_written_once(engine: LabMusicEngine) ->
     parts = {part.name: part.notes for part in read_midi.read_bytes(result.midi.read()).parts}
     assert len(parts) >= 4
     assert all(len(notes) > 10 for notes in parts.values())
+
+
+def test_it_is_exported_and_runs_without_pytorch(trained: Path, tmp_path: Path) -> None:
+    shutil.copytree(trained / "lab", tmp_path / "lab")
+    with_torch = LabMusicEngine.open("m", tmp_path).generate(ask())
+    export(tmp_path, "m", "onnx")
+    (tmp_path / "lab/models/m/weights.safetensors").unlink()
+    code = (
+        "import sys\n"
+        "sys.modules['torch'] = None\n"
+        "from pathlib import Path\n"
+        "from miaobi.base.engine import MusicRequest\n"
+        "from miaobi.train.music.engine import LabMusicEngine\n"
+        f"engine = LabMusicEngine.open('m', Path({str(tmp_path)!r}))\n"
+        "print(engine.generate(MusicRequest(mood='calm', duration_seconds=8, seed=1)).midi.digest)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert with_torch.midi is not None
+    assert done.stdout.strip() == with_torch.midi.digest
 
 
 def test_a_closed_engine_and_a_damaged_folder_say_so(trained: Path, tmp_path: Path) -> None:

@@ -9,16 +9,10 @@ from miaobi.train.catalog import Model
 _TASK: Final = "miaobi.train.language.task:LanguageTask"
 TEXT_SAMPLER: Final = "miaobi.train.language.sample:sample"
 TEXT_OPTIONS: Final = (
-    "prompt",
-    "tokens",
-    "temperature",
-    "top_k",
-    "top_p",
-    "repetition_penalty",
-    "no_repeat_ngram",
-    "beams",
+    "prompt", "tokens", "temperature", "top_k", "top_p", "repetition_penalty", "no_repeat_ngram", "beams",
     "length_penalty",
-)
+)  # fmt: skip
+_WITH_ATTENTION: Final = (*TEXT_OPTIONS, "attention")  # an lstm has none, and says so
 
 LANGUAGE_MODELS: Final = (
     Model(
@@ -31,7 +25,7 @@ LANGUAGE_MODELS: Final = (
         factory="miaobi.train.language.lstm:LstmModel",
         exporter="miaobi.train.language.exporting:exportable",
         sampler=TEXT_SAMPLER,
-        sample_options=TEXT_OPTIONS,
+        sample_options=_WITH_ATTENTION,
         sizes={
             "tiny": {
                 "layers": 1, "embedding": 64, "units": 160, "context": 96, "dropout": 0.0,
@@ -59,7 +53,7 @@ LANGUAGE_MODELS: Final = (
         factory="miaobi.train.language.transformer:TransformerModel",
         exporter="miaobi.train.language.exporting:exportable",
         sampler=TEXT_SAMPLER,
-        sample_options=TEXT_OPTIONS,
+        sample_options=_WITH_ATTENTION,
         sizes={
             "tiny": {
                 "layers": 2, "heads": 2, "width": 96, "context": 96, "dropout": 0.0,
@@ -86,7 +80,7 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.text_vae:TextVaeConfig",
         factory="miaobi.train.language.text_vae:TextVae",
         sampler="miaobi.train.language.text_vae_sample:sample",
-        sample_options=(*TEXT_OPTIONS[:-1], "between", "interpolate"),
+        sample_options=(*TEXT_OPTIONS, "between", "interpolate"),
         sizes={
             "tiny": {
                 "context": 48, "embedding": 48, "units": 128, "latent": 16, "anneal": 200,

@@ -1,7 +1,7 @@
 """`music:lab/NAME`: a melody model trained in this lab, as an engine of music.
 
 The model writes the melody; chords, bass and the choice of instruments follow by rule. `describe` reads JSON and
-digests; PyTorch is imported when the engine is opened.
+digests; PyTorch, or onnxruntime for an exported model, is imported when the engine is opened.
 """
 
 from __future__ import annotations
@@ -64,17 +64,18 @@ class LabMusicEngine(Engine[MusicRequest, MusicResult]):
 
     @classmethod
     def open(cls, name: str, home: Path) -> Self:
-        """Load the weights. EngineUnavailableError when PyTorch or a file is missing or damaged."""
+        """Load the weights, for PyTorch where it is installed, else for onnxruntime where the model is exported.
+
+        EngineUnavailableError when both are missing, or a file is missing or damaged.
+        """
         card = cls.describe(name, home)
         if card.missing is not None:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {card.missing}")
-        from miaobi.train.language.torch_network import TorchNetwork
-        from miaobi.train.music.melody import open_melody_model
+        from miaobi.train.music.network import open_network
 
         folder = ModelFolder(home, name)
         try:
-            network = TorchNetwork(open_melody_model(folder))
-            return cls(card, network, folder.read_config()["network"])
+            return cls(card, open_network(folder), folder.read_config()["network"])
         except (InputError, KeyError) as error:
             raise EngineUnavailableError(f"The engine {card.id} cannot be opened: {error}") from error
 

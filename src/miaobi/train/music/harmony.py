@@ -20,7 +20,8 @@ _CHORDS: Final = {
 _LEADS: Final = {
     ("V", "I"): 0.3, ("V", "i"): 0.3, ("ii", "V"): 0.15, ("IV", "V"): 0.15, ("iv", "V"): 0.15, ("IV", "I"): 0.1,
     ("vi", "ii"): 0.1, ("vi", "IV"): 0.1, ("bVII", "i"): 0.2, ("bVI", "bVII"): 0.15, ("bVII", "bIII"): 0.1,
-    ("V", "IV"): -0.3, ("V", "ii"): -0.3, ("V", "v"): -0.5, ("v", "V"): -0.5,
+    ("V", "IV"): -0.3, ("V", "ii"): -0.3, ("ii", "I"): -0.3, ("iii", "I"): -0.2, ("bVI", "i"): -0.1,
+    ("V", "v"): -0.5, ("v", "V"): -0.5,
 }  # fmt: skip
 """What it is worth when one chord follows another."""
 

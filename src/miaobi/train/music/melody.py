@@ -20,7 +20,6 @@ import torch.nn.functional as F
 from pydantic import Field
 from torch import Tensor, nn
 
-from miaobi.errors import InputError
 from miaobi.train.catalog import Model
 from miaobi.train.data.music import vocabulary as v
 from miaobi.train.data.music.tokens import decode
@@ -38,6 +37,7 @@ from miaobi.train.music.measures import (
     share_of_repeated_bars,
 )
 from miaobi.train.music.midi import melody_midi
+from miaobi.train.music.network import FORMAT, require_vocabulary
 from miaobi.train.music.piano_roll import piano_roll
 from miaobi.train.music.writing import Drawing, write_tune
 from miaobi.train.options import LoopConfig, validated
@@ -56,7 +56,6 @@ _TIMES_AT_THE_END: Final = 4
 _COMPARED: Final = 200
 _MOST_KNOWN: Final = 20_000
 _SAMPLES: Final = 3
-_FORMAT: Final = "miaobi-tune/1"
 
 
 class MelodyConfig(TransformerConfig):
@@ -176,7 +175,7 @@ class MelodyTask:
         return {
             "model": self._model.name,
             "config": self._config.model_dump(),
-            "format": _FORMAT,
+            "format": FORMAT,
             "vocabulary": len(v.NAMES),
             "meters": self._card.meters,
             "moods": self._card.moods,
@@ -193,13 +192,10 @@ def decode_whole(tokens: Any) -> Tune:
     return decode(tokens.tolist())
 
 
-def open_melody_model(folder: ModelFolder) -> nn.Module:
+def open_melody_model(folder: ModelFolder) -> TransformerModel:
     """A trained model, ready to write. InputError when a file is damaged or does not fit."""
+    require_vocabulary(folder)
     network = folder.read_config()["network"]
-    if network.get("format") != _FORMAT or not v.is_vocabulary(folder.path / v.VOCABULARY_NAME):
-        raise InputError(
-            f"{folder.name} was trained on tokens of another version.", hint="Make its data set again, and train anew."
-        )
     module = TransformerModel(validated(MelodyConfig, network["config"]), network["vocabulary"])
     load_weights(module, folder)
     return module.eval().requires_grad_(False)

@@ -20,6 +20,7 @@ from miaobi.train.folder import ModelFolder
 from miaobi.train.music.arrange import arrange
 from miaobi.train.music.band import MANNERS, choose_band
 from miaobi.train.music.grammar import Asked
+from miaobi.train.music.network import open_network
 from miaobi.train.music.piano_roll import piano_roll
 from miaobi.train.music.writing import Drawing, settled, write_tune
 from miaobi.train.sample import Sample
@@ -53,10 +54,7 @@ def sample_tunes(folder: ModelFolder, wish: SampleWish) -> tuple[TuneFiles, ...]
 def _tunes(folder: ModelFolder, wish: SampleWish) -> Iterator[tuple[Tune, TuneFiles]]:
     asked, manner = asked_of(wish)
     primer = read_primer(wish.primer, asked) if wish.primer is not None else None
-    from miaobi.train.language.torch_network import TorchNetwork
-    from miaobi.train.music.melody import open_melody_model
-
-    network = TorchNetwork(open_melody_model(folder))
+    network = open_network(folder)
     given = {name: getattr(wish, name) for name in ("temperature", "top_k", "top_p")}
     settings = {name: value for name, value in given.items() if value is not None}
     for seed in wish.seeds:

@@ -15,6 +15,7 @@ MUSIC_MODELS: Final = (
         task="miaobi.train.music.melody:MelodyTask",
         config="miaobi.train.music.melody:MelodyConfig",
         sampler="miaobi.train.music.sample:sample",
+        exporter="miaobi.train.music.exporting:exportable",
         sample_options=("key", "meter", "mood", "bars", "primer", "temperature", "top_k", "top_p"),
         sizes={
             "tiny": {
