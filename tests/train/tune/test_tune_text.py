@@ -26,7 +26,7 @@ from miaobi.train.tune.pairs_data import keep_pairs
 from miaobi.train.tune.text import TextTuningTask
 from miaobi.train.tune.text_config import TextTuningConfig
 from miaobi.train.tune.text_examples import NO_TARGET, Example, Series, padded
-from miaobi.train.tune.text_head import Head, token_losses
+from miaobi.train.tune.text_head import Head, RestrictedHead, token_losses
 
 Tune = Callable[..., ModelFolder]
 
@@ -104,16 +104,34 @@ def test_the_loss_of_a_batch_is_that_of_its_parts(task: Callable[..., TextTuning
 def test_evaluation_is_over_the_whole_vocabulary_whatever_the_head(task: Callable[..., TextTuningTask]) -> None:
     values = [task(head=head).evaluate(task(head=head).product, whole=True)[0].value for head in ("full", "restricted")]
     assert values[0] == pytest.approx(values[1], abs=1e-6)
-    full, restricted = (task(head=head) for head in ("full", "restricted"))
+    full, restricted = (task(head=head, drawn=0) for head in ("full", "restricted"))
     assert restricted.loss(restricted.batch(0, 3), 0) < full.loss(full.batch(0, 3), 0)
 
 
 def test_the_restricted_head_knows_every_token_of_the_data(task: Callable[..., TextTuningTask]) -> None:
-    tuning = task(head="restricted", others=5)
+    tuning = task(head="restricted", others=5, drawn=7)
     known = {token for example in tuning._train for token in example.ids}
-    assert tuning._places is not None
-    assert all(tuning._places[token] >= 0 for token in known)
-    assert int((tuning._places >= 0).sum()) == len(known) + 5
+    assert tuning._restricted is not None
+    places = tuning._restricted.places
+    assert all(places[token] >= 0 for token in known)
+    assert int((places >= 0).sum()) == len(known) + 5
+    assert len(tuning._restricted.at(3).weight) == len(known) + 5 + 7
+
+
+def test_those_that_are_drawn_stand_for_the_rest() -> None:
+    """On average over the batches the sum that a probability is divided by is that over the whole vocabulary."""
+    torch.manual_seed(2)
+    whole = Head(torch.randn(60, 4), torch.randn(60), None)
+    always, hidden = torch.tensor([0, 3, 5, 40]), torch.randn(2, 4)
+    restricted = RestrictedHead(whole, always, 12, seed=1)
+    sums = torch.stack([restricted.at(position)(hidden).exp().sum(1) for position in range(3000)])
+    assert torch.allclose(sums.mean(0), whole(hidden).exp().sum(1), rtol=0.03)
+    assert torch.equal(restricted.at(7)(hidden), restricted.at(7)(hidden))
+    assert torch.equal(restricted.at(7)(hidden)[:, :4], whole(hidden)[:, always])
+    for drawn in (56, 1000):  # all there are
+        assert torch.allclose(RestrictedHead(whole, always, drawn, seed=1).at(0)(hidden).exp().sum(1),
+                              whole(hidden).exp().sum(1))  # fmt: skip
+    assert RestrictedHead(whole, always, 0, seed=1).at(0)(hidden).shape == (2, 4)
 
 
 def test_the_loss_without_its_memory_is_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:

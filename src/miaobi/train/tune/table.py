@@ -53,16 +53,17 @@ TUNED_MODELS: Final = (
         started_by="tune text",
         sizes={
             "tiny": {
-                "rank": 8, "steps": 40, "batch": 8, "learning_rate": 1e-3, "warmup": 5, "weight_decay": 0.0,
-                "evaluate_every": 20, "sample_every": 40, "checkpoint_every": 20,
+                "rank": 8, "steps": 40, "batch": 8, "learning_rate": 3e-4, "warmup": 5, "weight_decay": 0.0,
+                "evaluate_every": 5, "sample_every": 40, "checkpoint_every": 10, "patience": 3,
             },
             "small": {
-                "rank": 16, "steps": 200, "batch": 8, "learning_rate": 1e-3, "warmup": 10, "weight_decay": 0.0,
-                "evaluate_every": 25, "sample_every": 100, "checkpoint_every": 25,
+                "rank": 16, "steps": 200, "batch": 8, "learning_rate": 2e-4, "warmup": 10, "weight_decay": 0.0,
+                "evaluate_every": 10, "sample_every": 100, "checkpoint_every": 10, "patience": 5,
             },
             "base": {
-                "rank": 64, "context": 1024, "steps": 2000, "batch": 32, "learning_rate": 5e-4, "warmup": 50,
-                "weight_decay": 0.01, "evaluate_every": 100, "sample_every": 500, "checkpoint_every": 100,
+                "rank": 64, "alpha": 128, "context": 1024, "steps": 2000, "batch": 32, "learning_rate": 2e-4,
+                "warmup": 50, "weight_decay": 0.01, "evaluate_every": 50, "sample_every": 500,
+                "checkpoint_every": 50, "patience": 8,
             },
         },
     ),
