@@ -74,6 +74,7 @@ class Residual(nn.Module):
             nn.GroupNorm(_GROUPS, width),
             nn.SiLU(),
             nn.Conv2d(width, width, 3, padding=1),
+            nn.GroupNorm(_GROUPS, width),
             nn.SiLU(),
             nn.Conv2d(width, width, 3, padding=1),
         )
