@@ -1,122 +1,132 @@
 """DCGAN training: pictures per second of `miaobi train dcgan` against the loop of the PyTorch example, in one process.
 
-Same layers (64 pixels, latent 100, width 64), same batch, losses and optimizer settings, same data in memory. The
-peer takes the steps that pytorch/examples dcgan/main.py takes, in its order: the discriminator learns real, then made
-pictures, then the generator learns through it; float32, NCHW. Ours is the whole training loop with its records. Runs
-of both alternate, and medians are compared: once in float32, so that only the loop differs, and once as `precision`
-would be chosen.
+Same layers (64 pixels, latent 100, width 64), same batch, losses and optimizer settings, no augmentation, no average of
+the weights, random pictures in memory. The peer is made of the network classes of pytorch/examples dcgan/main.py (only
+these are executed) and takes the steps that its loop takes: the discriminator learns real, then made pictures, then the
+generator learns through it, and the figures of its log are read off; float32, NCHW, pictures from a DataLoader without
+workers. Ours is the whole training loop with its records: once in float32, once in bfloat16 against the same peer.
 
-    OMP_NUM_THREADS=2 python bench/lab_dcgan.py    # goal: at least 1.0 times as fast
+    git clone https://github.com/pytorch/examples           # BSD licence
+    python bench/lab_dcgan.py --example examples/dcgan      # goal: at least 1.0 times as fast
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
+import ast
 import tempfile
-import time
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
 
-from miaobi.settings import load_settings
+from lab_turns import Contest, Taken, Watch, add_dials, dials_of, new_studio, print_head
 from miaobi.studio import Studio
-from miaobi.train.events import TrainEvent
-from miaobi.train.pictures.dcgan import DcganConfig, DcganDiscriminator, DcganGenerator
 
 SIZE, LATENT, WIDTH, PICTURES = 64, 100, 64, 512
-SETTINGS = {
-    "latent": LATENT, "width": WIDTH, "augment": "none", "learning_rate": 2e-4, "beta1": 0.5, "beta2": 0.999,
-    "clip": 0.0, "final_rate": 1.0, "warmup": 0, "ema": 0.0, "evaluate_every": 10**6, "sample_every": 10**6,
-    "checkpoint_every": 10**6, "evaluate_examples": 2,
+OPTIONS = {
+    "latent": LATENT, "width": WIDTH, "augment": "none", "loss": "nonsaturating", "optimizer": "adamw",
+    "learning_rate": 2e-4, "beta1": 0.5, "beta2": 0.999, "weight_decay": 0.0, "clip": 0.0, "final_rate": 1.0,
+    "warmup": 0, "ema": 0.0,
 }  # fmt: skip
+PARTS = ("Generator", "Discriminator", "weights_init")
 
 
-class Peer:
-    """The example's step, on the layers that both have."""
+def parts_of(folder: Path) -> dict[str, Any]:
+    """The example's networks and how it starts their weights."""
+    source = folder / "main.py"
+    if not source.is_file():
+        raise SystemExit(f"{folder} has no main.py: clone https://github.com/pytorch/examples and give its dcgan.")
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    kept: list[ast.stmt] = [
+        node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in PARTS
+    ]
+    names: dict[str, Any] = {"torch": torch, "nn": nn, "nz": LATENT, "ngf": WIDTH, "ndf": WIDTH, "nc": 3}
+    exec(compile(ast.Module(kept, []), str(source), "exec"), names)
+    return names
 
-    def __init__(self, batch: int) -> None:
-        config = DcganConfig(latent=LATENT, width=WIDTH)
-        self.generator, self.discriminator = DcganGenerator(config, SIZE, 3), DcganDiscriminator(config, SIZE, 3)
+
+class Example:
+    """The example's networks, trained as it does."""
+
+    def __init__(self, folder: Path, batch: int) -> None:
+        parts = parts_of(folder)
+        self.generator, self.discriminator = parts["Generator"](1), parts["Discriminator"](1)
+        for module in (self.generator, self.discriminator):
+            module.apply(parts["weights_init"])
+        self.loss = nn.BCELoss()
         self.optimizers = [
             torch.optim.Adam(module.parameters(), lr=2e-4, betas=(0.5, 0.999))
             for module in (self.discriminator, self.generator)
         ]
-        self.batch = batch
+        dataset = TensorDataset(torch.rand(PICTURES, 3, SIZE, SIZE) * 2 - 1)
+        self._loader = DataLoader(dataset, batch, shuffle=True, drop_last=True)
+        self._batches = self._endless()
 
-    def step(self, real: torch.Tensor) -> None:
-        real_label, made_label = torch.ones(len(real)), torch.zeros(len(real))
+    def __call__(self, steps: int) -> Taken:
+        """Train on."""
+        watch = Watch()
+        for _ in range(steps):
+            self._step(next(self._batches))
+        return watch.taken()
+
+    def _endless(self) -> Iterator[Tensor]:
+        while True:
+            for (pictures,) in self._loader:
+                yield pictures
+
+    def _step(self, real: Tensor) -> None:
+        of_discriminator, of_generator = self.optimizers
+        ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
         self.discriminator.zero_grad()
-        self.judge(real, real_label).backward()
-        made = self.generator(torch.randn(len(real), LATENT))
-        self.judge(made.detach(), made_label).backward()
-        self.optimizers[0].step()
+        judged_real = self._learn(real, ones)
+        made = self.generator(torch.randn(len(real), LATENT, 1, 1))
+        judged_made = self._learn(made.detach(), zeros)
+        of_discriminator.step()
         self.generator.zero_grad()
-        self.judge(made, real_label).backward()
-        self.optimizers[1].step()
+        judged_again = self._learn(made, ones)
+        of_generator.step()
+        for judged in (judged_real, judged_made, judged_again):
+            judged.mean().item()  # for its log
 
-    def judge(self, pictures: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
-        return F.binary_cross_entropy(torch.sigmoid(self.discriminator(pictures)), label)
-
-    def rates(self, steps: int) -> Iterator[float]:
-        pictures = torch.rand(PICTURES, 3, SIZE, SIZE) * 2 - 1
-        loader = torch.utils.data.DataLoader(pictures, self.batch, shuffle=True, drop_last=True)
-        done = 0
-        while done < steps + 1:
-            for real in loader:
-                began = time.perf_counter()
-                self.step(real)
-                if 0 < done <= steps:  # the first is for warming up
-                    yield self.batch / (time.perf_counter() - began)
-                done += 1
+    def _learn(self, pictures: Tensor, labels: Tensor) -> Tensor:
+        judged: Tensor = self.discriminator(pictures)
+        self.loss(judged, labels).backward()
+        return judged.detach()
 
 
-def ours(studio: Studio, name: str, batch: int, precision: str, steps: int) -> list[float]:
-    """Pictures per second of each step of a real training run, its first one left out."""
-    times: list[float] = []
-
-    def listen(event: TrainEvent) -> None:
-        if event.kind == "step":
-            times.append(time.perf_counter())
-
-    options = {**SETTINGS, "batch": batch, "precision": precision, "steps": steps + 1}
-    studio.train("dcgan", name, data="noise", options=options, listener=listen)
-    return [batch / (after - before) for before, after in pairwise(times)]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--steps", type=int, default=6, help="of each run")
-    parser.add_argument("--rounds", type=int, default=3)
-    wish = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        studio = Studio(load_settings({"home": home}, {}))
-        _make_data(studio, Path(home, "noise"))
-        rates: dict[str, list[float]] = {"example": [], "float32": [], "bfloat16": []}
-        for number in range(wish.rounds):
-            rates["example"] += Peer(wish.batch).rates(wish.steps)
-            for precision in ("float32", "bfloat16"):
-                rates[precision] += ours(studio, f"{precision}-{number}", wish.batch, precision, wish.steps)
-    peer = statistics.median(rates.pop("example"))
-    print(f"{torch.get_num_threads()} threads, batch {wish.batch}, {SIZE} pixels, torch {torch.__version__}")
-    print(f"loop of the PyTorch example: {peer:.1f} pictures per second")
-    for precision, found in rates.items():
-        rate = statistics.median(found)
-        print(f"miaobi train dcgan, {precision}: {rate:.1f}, {rate / peer:.2f} times as fast")
-
-
-def _make_data(studio: Studio, folder: Path) -> None:
+def collect_pictures(studio: Studio, folder: Path) -> None:
+    """A data set of noise."""
     folder.mkdir()
     random = np.random.default_rng(0)
     for number in range(PICTURES):
         Image.fromarray(random.integers(0, 256, (SIZE, SIZE, 3), np.uint8)).save(folder / f"{number}.png")
     studio.collect([folder], {"name": "noise", "picture_size": SIZE, "drop_duplicates": False})
+
+
+def main() -> None:
+    """Both precisions of ours, and a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--example", type=Path, required=True, metavar="FOLDER", help="pytorch/examples' dcgan")
+    parser.add_argument("--batch", type=int, default=64)
+    add_dials(parser, block=2, rounds=9)
+    wish = parser.parse_args()
+    dials = dials_of(wish)
+    with tempfile.TemporaryDirectory(prefix="lab-dcgan-") as home:
+        studio = new_studio(home)
+        collect_pictures(studio, Path(home, "noise"))
+        peer = Example(wish.example, wish.batch)
+        print_head(f"{SIZE} pixels, batch {wish.batch}, the example in float32", "example", "pictures", dials)
+        for precision in ("float32", "bfloat16"):
+            contest = Contest(dials)
+            options = {**OPTIONS, "batch": wish.batch, "precision": precision, "threads": wish.threads}
+            contest.run(studio, "dcgan", precision, "noise", options, peer)
+            print(contest.line(f"ours in {precision}", wish.batch), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ DEFAULTS = {
     "SpeechRequest": {"language": "en", "speed": 1.0},
     "TextRequest": {
         "max_tokens": 256, "temperature": 0.8, "top_p": 0.95, "top_k": 40, "min_p": 0.05, "repeat_penalty": 1.0,
+        "no_repeat_ngram": 0, "beams": 1, "length_penalty": 1.0,
         "stop": (), "banned": (), "json_schema": None, "top_logprobs": None, "seed": 0,
     },
     "TranscriptRequest": {"language": None, "hint": ""},

@@ -538,3 +538,13 @@ def test_close_stops_what_runs_gives_memory_back_and_may_be_repeated(
     with pytest.raises(GenerationError, match="closed"):
         opened.generate(ask())
     assert "own.gguf" not in Path("/proc/self/maps").read_text()
+
+
+@pytest.mark.parametrize("wish", [{"beams": 3}, {"no_repeat_ngram": 2}])
+def test_what_llamacpp_cannot_do_is_refused_and_not_passed_over(wish: dict[str, int]) -> None:
+    engine = LlamacppTextEngine.__new__(LlamacppTextEngine)  # it is refused before any model is touched
+    request = TextRequest.model_validate({"prompt": "Trees", **wish})
+    with pytest.raises(GenerationError, match=next(iter(wish))):
+        engine.generate(request)
+    with pytest.raises(GenerationError, match=next(iter(wish))):
+        next(engine.stream(request))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.errors import BriefError
-from miaobi.serve.cli import _explain
+from miaobi.serve.command import _explain
 
 
 @pytest.mark.parametrize(

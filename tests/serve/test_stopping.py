@@ -12,9 +12,9 @@ from pathlib import Path
 WAITING = """
     import time
     from miaobi.serve.stopping import listen_for_stops
-    from miaobi.serve.cli import _reported
+    from miaobi.serve.command import reported
 
-    @_reported
+    @reported
     def work():
         try:
             print("ready", flush=True)

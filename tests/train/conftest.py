@@ -21,6 +21,7 @@ VERSE = (
 SMALLEST = {
     "transformer": {"layers": 2, "heads": 2, "width": 32, "context": 32, "dropout": 0.1},
     "lstm": {"layers": 2, "embedding": 16, "units": 32, "context": 32, "dropout": 0.1},
+    "text_vae": {"embedding": 16, "units": 32, "latent": 8, "context": 40, "dropout": 0.1, "anneal": 8},
 }
 QUICK = {"steps": 12, "batch": 4, "warmup": 2, "evaluate_every": 4, "sample_every": 6, "checkpoint_every": 4}
 

@@ -38,7 +38,7 @@ def command(tmp_path: Path, environment: dict[str, str]) -> Command:
 def test_from_texts_to_a_text(command: Command, corpus: Path, tmp_path: Path) -> None:
     command("data", str(corpus), "--name", "verse", "--keep-duplicates", "--validation", "0.2")
     assert "No models yet" in command("models").stdout
-    assert "no model is trained yet" in command("engines").stdout
+    assert "no such model is trained yet" in command("engines").stdout
     done = command("train", "lstm", "--data", "verse", "--name", "bells", "--steps", "10", *QUICK, "--set", "kind=gru")
     assert Path(done.stdout.strip()) == tmp_path / "home/lab/models/bells"
     assert "step 5: validation loss" in done.stderr

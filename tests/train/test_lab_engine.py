@@ -163,7 +163,7 @@ def test_damaged_folders_are_listed_with_the_reason(trained: Path, tmp_path: Pat
     entries = {entry.name: entry.state for entry in Studio(load_settings({"home": tmp_path}, {})).models()}
     assert "cannot be read" in entries["m"]
     assert entries["bytes"].startswith("finished")
-    assert "config.json" in next(c.missing or "" for c in known_engines(tmp_path) if c.id == "text:lab/m")
+    assert "config.json" in (describe_engine("text:lab/m", tmp_path).missing or "")
 
 
 def test_sample_refuses_what_a_request_cannot_hold(trained: Path) -> None:

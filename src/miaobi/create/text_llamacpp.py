@@ -93,7 +93,8 @@ class LlamacppTextEngine(Engine[TextRequest, TextResult]):
         return cls(card, locate_files(parse_name(name), home))
 
     def generate(self, request: TextRequest) -> TextResult:
-        """Continue the prompt. GenerationError for a prompt longer than the context and for JSON cut short."""
+        """Continue the prompt. GenerationError for a prompt longer than the context, for JSON cut short, for beams."""
+        _require_sampling(request)
 
         def watch(_text: str, tokens: int) -> None:
             self._require_open()
@@ -105,6 +106,7 @@ class LlamacppTextEngine(Engine[TextRequest, TextResult]):
 
     def stream(self, request: TextRequest) -> Iterator[str]:
         """The text of `generate` in bits. Closing the iterator stops the model at its next token."""
+        _require_sampling(request)
         bits: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
         cancelled = threading.Event()
 
@@ -154,6 +156,15 @@ class LlamacppTextEngine(Engine[TextRequest, TextResult]):
             prompt_tokens=passage.prompt_tokens,
             completion_tokens=passage.completion_tokens,
             logprobs=logprobs,
+        )
+
+
+def _require_sampling(request: TextRequest) -> None:
+    """llama.cpp has neither beam search nor a ban on repeated n-grams; a wish for them is not passed over silently."""
+    if request.beams > 1 or request.no_repeat_ngram:
+        wish = "beams" if request.beams > 1 else "no_repeat_ngram"
+        raise GenerationError(
+            f"The llama.cpp engine cannot do what {wish} asks for.", hint="Use a text:lab engine, or leave it out."
         )
 
 

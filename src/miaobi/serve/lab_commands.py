@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from miaobi.errors import MiaobiError
-from miaobi.serve import tune_commands
+from miaobi.serve import tune_commands, words_commands
 from miaobi.serve.command import QuietOption, open_studio, reported
 from miaobi.serve.data_commands import data
+from miaobi.serve.launching import one_voice
 from miaobi.serve.picture_commands import breed, dream
 from miaobi.serve.sample_command import sample
 from miaobi.serve.stopping import StopWish
@@ -29,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reported(models))
     app.command()(reported(breed))
     app.command()(reported(dream))
+    words_commands.register(app)
 
 
 def train(
@@ -54,7 +53,7 @@ def train(
     studio = open_studio()
     named = {"steps": steps, "minutes": minutes, "seed": seed}
     with (
-        _one_voice(),
+        one_voice(),
         TrainingView(console(err=True), quiet=quiet) as view,
         StopWish(says_so=is_first_here()) as stop,
     ):
@@ -74,17 +73,6 @@ def train(
     if not quiet:
         view.summarise(trained)
     typer.echo(str(trained.folder))
-
-
-@contextmanager
-def _one_voice() -> Iterator[None]:
-    """Of several training processes on a machine, the first tells what went wrong."""
-    try:
-        yield
-    except MiaobiError as error:
-        if is_first_here():
-            raise
-        raise typer.Exit(error.exit_code) from None
 
 
 def export(

@@ -45,14 +45,14 @@ class TrainingView:
         self._bar.stop()
 
     def __call__(self, event: TrainEvent) -> None:
-        if event.kind == "preparing":
-            self._prepare(event)
+        if event.kind == "noted":
+            self._note(event)
         elif event.kind in ("started", "step"):
             self._move(event)
         elif event.kind == "evaluated" and not self._quiet:
             self._console.print(f"step {event.step}: {results_line(event.results)}", markup=False)
 
-    def _prepare(self, event: TrainEvent) -> None:
+    def _note(self, event: TrainEvent) -> None:
         part = f" ({event.step} of {event.steps})" if event.steps else ""
         self._bar.update(self._task, description=f"{event.said}{part}"[:100], total=None, told="")
         if not self._quiet:

@@ -37,7 +37,8 @@ from miaobi.studio.health import Finding, examine
 from miaobi.studio.lab import export_model, list_lab_models, sample_model, train_model, write_samples
 from miaobi.studio.lab_data import DataSet, collect_data
 from miaobi.studio.lab_pictures import breed_pictures, dream_picture
-from miaobi.studio.lab_tune import tune_text_model
+from miaobi.studio.lab_tune import tune_image_model, tune_text_model
+from miaobi.studio.lab_words import draw_words, open_words
 from miaobi.studio.revising import Taken, read_wanted, take_edits, take_instruction
 from miaobi.train.data.kinds import tell_kind
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from miaobi.train.onnx_file import OnnxRecord
     from miaobi.train.run import Trained
     from miaobi.train.sample import Sample
+    from miaobi.train.words.vectors import WordVectors
 
 _MOST_ATTEMPTS = 20
 """At publishing a work; each failed one means that another process published one, so the last is far away."""
@@ -317,6 +319,56 @@ class Studio:
             listener=listener,
             should_stop=should_stop,
         )
+
+    def tune_image(
+        self,
+        name: str,
+        *,
+        base: str | None = None,
+        data: str | None = None,
+        prompt: str | None = None,
+        class_data: str | None = None,
+        size: str | None = None,
+        settings: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Trained:
+        """Tune a diffusion pipeline on pictures, or with `resume` go on; then write the adapter.
+
+        base    folder of a diffusers pipeline; data  name of a data set of pictures
+        prompt  one for all pictures (DreamBooth); class_data  a data set of pictures of the class beside them
+        Other arguments and errors as in `train`.
+        """
+        return tune_image_model(
+            self.settings,
+            name,
+            base=base,
+            data=data,
+            prompt=prompt,
+            class_data=class_data,
+            size=size,
+            pairs=settings,
+            options=options or {},
+            resume=resume,
+            listener=listener,
+            should_stop=should_stop,
+        )
+
+    def words(self, name: str) -> WordVectors:
+        """Word vectors of the lab, to be asked: `.near("king")`, `.analogy("man", "king", "woman")`.
+
+        UnknownNameError when there is no such model or word, InputError when the model has no word vectors.
+        """
+        return open_words(self.settings, name)
+
+    def words_map(self, name: str, output: Path, *, count: int = 150, replace: bool = False) -> Path:
+        """A PNG of the `count` most frequent words that say something, those used alike near each other: the file.
+
+        InputError also when `output` is taken and `replace` is False.
+        """
+        return draw_words(self.settings, name, output, count, replace=replace)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models of the lab."""

@@ -24,9 +24,9 @@ def breed_pictures(
     """See Studio.breed."""
     from miaobi.train.sampler import sample
 
-    place = _free_png(output, replace=replace)
+    place = free_png(output, replace=replace)
     (family,) = sample(settings.home, model, {**options, "breed": (absolute(first), absolute(second))})
-    _write(place, family.files[".png"])
+    write_whole(place, family.files[".png"])
     return place, family.text
 
 
@@ -38,26 +38,27 @@ def dream_picture(
     from miaobi.train.torch_needed import require_torch
 
     wish = parse_dream_wish(options)
-    place = _free_png(output, replace=replace)
+    place = free_png(output, replace=replace)
     require_torch()
     from miaobi.train.pictures.dream import dream_of_file
 
     data, told = dream_of_file(settings.home, absolute(picture), model, wish)
-    _write(place, data)
+    write_whole(place, data)
     return place, told
 
 
-def _free_png(output: Path, *, replace: bool) -> Path:
+def free_png(output: Path, *, replace: bool) -> Path:
     """Where to write. InputError when it is no .png, or something is there and may not be replaced."""
     place = absolute(output)
     if place.suffix.lower() != ".png":
-        raise InputError(f"{output} is no name of a PNG.", hint=f"Write --output {output.with_suffix('.png')}.")
+        raise InputError(f"{output} is no name of a PNG.", hint=f"Call it {output.with_suffix('.png')}.")
     if is_there(place) and not replace:
-        raise InputError(f"There is something at {place} already.", hint="Choose another --output, or add --replace.")
+        raise InputError(f"There is something at {place} already.", hint="Choose another file, or add --replace.")
     return place
 
 
-def _write(place: Path, data: bytes) -> None:
+def write_whole(place: Path, data: bytes) -> None:
+    """Write a file, and the folder around it where there is none. DiskError when it cannot be."""
     with disk_errors(place):
         place.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(place, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Literal
@@ -24,12 +24,14 @@ class Model:
     task       "module:Class" of its Task
     config     "module:Class" of its settings
     sizes      what `--size` means: settings of the model and of the loop that differ from the defaults
+    variants   settings that go with a choice, by "key=value" of it; those given one by one beat them
     factory    "module:Class" of the network, for families whose members share a task
     sampler    "module:function" behind `miaobi sample`: (ModelFolder, SampleWish) to an iterable of Sample; "" for none
     sample_options  fields of SampleWish that it takes beside count and seed
     maker      "module:function" behind `image:lab/NAME`: ModelFolder to a function of prompt and seed that gives a
                picture C H W in -1..1; "" for other engines. The prompt counts when `sample_options` has it
     exporter   "module:function" behind `miaobi export`: ModelFolder to train.export.Exportable; "" for none
+    opener     "module:function" that opens a language model: ModelFolder to module and vocabulary; "" for the family's
     started_by the command that trains it where it is not `train <name>`
     """
 
@@ -46,7 +48,9 @@ class Model:
     sample_options: tuple[str, ...] = ()
     maker: str = ""
     exporter: str = ""
+    opener: str = ""
     started_by: str = ""
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def command(self) -> str:
@@ -58,6 +62,11 @@ class Model:
         if name not in self.sizes:
             raise InputError(f"There is no size {name!r}.", hint=f"There are: {', '.join(self.sizes)}.")
         return dict(self.sizes[name])
+
+    def variant(self, given: Mapping[str, object]) -> dict[str, Any]:
+        """The settings that go with what was chosen."""
+        chosen = (self.variants.get(f"{key}={value}", {}) for key, value in given.items())
+        return {key: value for settings in chosen for key, value in settings.items()}
 
 
 def models() -> Mapping[str, Model]:

@@ -11,15 +11,16 @@ from typing import Literal
 class TrainEvent:
     """One thing that happened.
 
-    kind             preparing | started | step | evaluated | sampled | saved | finished
+    kind             noted | started | step | evaluated | sampled | saved | finished
     loss             of the last step
     units_per_second over the last steps, of `unit`
     seconds_left     until the nearer of the limits
     results          (name, value, unit) of an evaluation
-    said             a sample, where something lies, or what is being prepared
+    said             a sample, where something lies, or what is noted: what is being prepared, as part `step` of `steps`
+                     where these are told
     """
 
-    kind: Literal["preparing", "started", "step", "evaluated", "sampled", "saved", "finished"]
+    kind: Literal["noted", "started", "step", "evaluated", "sampled", "saved", "finished"]
     step: int
     steps: int
     loss: float = 0.0

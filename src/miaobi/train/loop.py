@@ -25,7 +25,15 @@ from miaobi.train.catalog import find_model
 from miaobi.train.checkpoint import Progress, read_checkpoint, write_checkpoint
 from miaobi.train.events import ShouldStop, TrainEvent, TrainListener
 from miaobi.train.folder import ModelFolder
-from miaobi.train.optimizer import follow, make_optimizers, optimizer_tensors, rate_at, restore_optimizers, set_rate
+from miaobi.train.optimizer import (
+    decay_at,
+    follow,
+    make_optimizers,
+    optimizer_tensors,
+    rate_at,
+    restore_optimizers,
+    set_rate,
+)
 from miaobi.train.options import LoopConfig
 from miaobi.train.processes import Processes
 from miaobi.train.record import NoRecord, Record
@@ -102,7 +110,7 @@ class Loop:
         shares = [_rate_share(move.turn, done, p.step, c) for move in moves]
         taken = [self._take(move, batches, share, record) for move, share in zip(moves, shares, strict=True)]
         if self._average is not None:
-            follow(self._average, self.task.product, c.ema)
+            follow(self._average, self.task.product, decay_at(p.step, c.ema))
         losses = [loss for loss, _ in taken]
         self._loss = losses[0]
         units = self._processes.count * sum(batch.units for batch in batches)

@@ -8,14 +8,14 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim import AdamW, Muon, Optimizer
+from torch.optim import Adagrad, AdamW, Muon, Optimizer
 
 from miaobi.errors import InputError
 from miaobi.train.options import LoopConfig
 
 
 def make_optimizers(module: nn.Module, config: LoopConfig) -> list[Optimizer]:
-    """AdamW for everything, or Muon (Jordan et al., 2024) for the matrices inside and AdamW for the rest.
+    """AdamW or AdaGrad for everything, or Muon (Jordan et al., 2024) for the matrices inside and AdamW for the rest.
 
     Matrices decay, vectors and embeddings do not.
     """
@@ -29,7 +29,11 @@ def make_optimizers(module: nn.Module, config: LoopConfig) -> list[Optimizer]:
         muon = Muon(matrices, lr=config.muon_rate, weight_decay=config.weight_decay, momentum=0.95, nesterov=True)
         return [_with_peaks(muon), _with_peaks(AdamW(rest, lr=rate, betas=betas, weight_decay=0.0, fused=True))]
     groups = [{"params": matrices, "weight_decay": config.weight_decay}, {"params": rest, "weight_decay": 0.0}]
-    return [_with_peaks(AdamW([group for group in groups if group["params"]], lr=rate, betas=betas, fused=True))]
+    groups = [group for group in groups if group["params"]]
+    if config.optimizer == "adagrad":
+        is_on_processor = all(weight.device.type == "cpu" for weight in named.values())
+        return [_with_peaks(Adagrad(groups, lr=rate, fused=is_on_processor or None))]  # no such kernel on GPUs
+    return [_with_peaks(AdamW(groups, lr=rate, betas=betas, fused=True))]
 
 
 def _with_peaks(optimizer: Optimizer) -> Optimizer:
@@ -82,6 +86,11 @@ def _lay_out_alike(state: dict[int, dict[str, Any]], weights: list[Tensor]) -> N
         for key, value in memory.items():
             if value.shape == weights[index].shape:
                 memory[key] = torch.empty_like(weights[index], dtype=value.dtype).copy_(value)
+
+
+def decay_at(step: int, ema: float) -> float:
+    """The decay of the average at a step (from 0): less while it would still remember the weights before training."""
+    return min(ema, (1 + step) / (10 + step))
 
 
 @torch.no_grad()

@@ -20,12 +20,13 @@ class LoopConfig(Value):
     steps            optimizer steps; warm-up and cosine are spread over them
     minutes          stop after so long, 0 for no limit; the schedule ends with whichever limit comes first
     batch            examples in one pass; `accumulate` passes make a step
-    optimizer        adamw (Loshchilov and Hutter, 2019), or muon (Jordan et al., 2024) for the inner matrices and
-                     adamw for the rest
+    optimizer        adamw (Loshchilov and Hutter, 2019), muon (Jordan et al., 2024) for the inner matrices and adamw
+                     for the rest, or adagrad (Duchi et al., 2011)
     learning_rate    the peak; muon's has its own, `muon_rate`
     final_rate       share of the peak that is left at the end
     clip             bound on the gradient's norm, 0 for none
-    ema              decay of a running average of the weights, 0 for none; evaluation and samples use the average
+    ema              decay of a running average of the weights, 0 for none; evaluation and samples use the average.
+                     Less in the first steps, see `decay_at`
     evaluate_examples  how many held-out examples an evaluation during training takes; the last one takes all
     patience         evaluations without improvement after which training stops, 0 for never
     precision        auto takes bfloat16 where the hardware multiplies it natively
@@ -35,7 +36,7 @@ class LoopConfig(Value):
     minutes: float = Field(default=0, ge=0, le=1_000_000)
     batch: int = Field(default=32, ge=1, le=65536)
     accumulate: int = Field(default=1, ge=1, le=4096)
-    optimizer: Literal["adamw", "muon"] = "adamw"
+    optimizer: Literal["adamw", "muon", "adagrad"] = "adamw"
     learning_rate: float = Field(default=1e-3, gt=0, le=10)
     muon_rate: float = Field(default=0.02, gt=0, le=10)
     final_rate: float = Field(default=0.05, ge=0, le=1)

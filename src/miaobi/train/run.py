@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from filelock import FileLock, Timeout
 
-from miaobi.base.disk import disk_errors
+from miaobi.base.disk import disk_errors, write_atomically
 from miaobi.base.value import Value
 from miaobi.errors import DiskError, InputError
 from miaobi.train.catalog import Model, find_model, load_class
@@ -26,7 +26,7 @@ from miaobi.train.options import MAY_CHANGE, LoopConfig, split_settings, validat
 from miaobi.train.processes import Processes
 from miaobi.train.record import write_files
 from miaobi.train.report import write_report
-from miaobi.train.task import Measured, Task
+from miaobi.train.task import HasFiles, Measured, Task
 
 OpenData = Callable[[Value, ModelFolder], Sequence[Dataset]]
 """Gives the data for a model with these settings in this folder."""
@@ -112,7 +112,7 @@ def train(
             _require_unfinished(loop, folder)
         else:
             if processes.is_first:
-                _lay_out(folder, datasets, task.module)
+                _lay_out(folder, datasets, task)
             loop.save()
         config = _config(plan, task, processes)
         if processes.is_first:
@@ -132,7 +132,8 @@ def _plan_of(wish: TrainWish, folder: ModelFolder, device: torch.device) -> _Pla
     _require_data(wish.data, model)
     size = wish.size or DEFAULT_SIZE
     network_class = load_class(model.config)
-    of_network, of_loop = split_settings({**model.size(size), **(wish.settings or {})}, network_class)
+    given = wish.settings or {}
+    of_network, of_loop = split_settings({**model.size(size), **model.variant(given), **given}, network_class)
     loop = validated(LoopConfig, of_loop)
     loop = loop.model_copy(update={"precision": _precision(loop, device)})
     return _Plan(model, validated(network_class, of_network), loop, wish.data, size)
@@ -166,8 +167,9 @@ def _plan_to_resume(wish: TrainWish, model: Model, folder: ModelFolder) -> _Plan
             hint=f"Go on with: miaobi {find_model(saved['model']).command} --name {wish.name} --resume",
         )
     network_class = load_class(model.config)
-    given = {**(model.size(wish.size) if wish.size else {}), **(wish.settings or {})}
-    of_network, of_loop = split_settings(given, network_class)
+    chosen = {**saved["network"]["config"], **(wish.settings or {})}
+    by_size = {**model.size(wish.size), **model.variant(chosen)} if wish.size else {}
+    of_network, of_loop = split_settings({**by_size, **(wish.settings or {})}, network_class)
     network = validated(network_class, {**saved["network"]["config"], **of_network})
     loop = validated(LoopConfig, {**saved["loop"], **of_loop})
     return _Plan(model, network, loop, wish.data or tuple(saved["data"]["names"]), wish.size or saved["size"])
@@ -180,9 +182,10 @@ def _identity(plan: _Plan, datasets: Sequence[Dataset]) -> dict[str, Any]:
     return {"model": plan.model.name, **plan.network.model_dump(), **loop, **digests}
 
 
-def _lay_out(folder: ModelFolder, datasets: Sequence[Dataset], module: torch.nn.Module) -> None:
+def _lay_out(folder: ModelFolder, datasets: Sequence[Dataset], task: Task) -> None:
     """Copy what the model needs from the data; whatever a run that never began left behind goes."""
-    need = _BYTES_BESIDE + _COPIES_ON_DISK * sum(w.numel() * w.element_size() for w in module.state_dict().values())
+    weights = task.module.state_dict().values()
+    need = _BYTES_BESIDE + _COPIES_ON_DISK * sum(weight.numel() * weight.element_size() for weight in weights)
     with disk_errors(folder.path):
         free = shutil.disk_usage(folder.path).free
         if free < need:
@@ -198,6 +201,8 @@ def _lay_out(folder: ModelFolder, datasets: Sequence[Dataset], module: torch.nn.
             shutil.copyfile(datasets[0].folder / name, folder.path / name)
         for dataset, card in zip(datasets, folder.cards(len(datasets)), strict=True):
             shutil.copyfile(dataset.folder / CARD_NAME, card)
+        for name, data in task.files().items() if isinstance(task, HasFiles) else ():
+            write_atomically(folder.path / name, data)
 
 
 def _config(plan: _Plan, task: Task, processes: Processes) -> dict[str, Any]:

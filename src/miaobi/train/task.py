@@ -7,8 +7,8 @@ resumed run, and one spread over several processes, see the numbers that an undi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -83,6 +83,15 @@ class Task(Protocol):
 
         At least `model`, its name in the catalog, and `config`, its settings.
         """
+        ...
+
+
+@runtime_checkable
+class HasFiles(Protocol):
+    """A task whose model is of no use without files beside its weights."""
+
+    def files(self) -> Mapping[str, bytes]:
+        """By name; written when training begins."""
         ...
 
 

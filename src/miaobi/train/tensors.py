@@ -7,13 +7,19 @@ its name says.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from torch import Tensor
+from numpy.typing import NDArray
 
 from miaobi.base.disk import write_atomically
 from miaobi.errors import InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+T = TypeVar("T")
 
 _HEADER_LIMIT = 100_000_000
 _PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -28,8 +34,20 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Tensors by name. InputError for a pickle, a damaged file and a missing one."""
-    from safetensors import SafetensorError
     from safetensors.torch import load
+
+    return _read(path, load)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The same as NumPy arrays, without PyTorch."""
+    from safetensors.numpy import load
+
+    return _read(path, load)
+
+
+def _read(path: Path, load: Callable[[bytes], dict[str, T]]) -> dict[str, T]:
+    from safetensors import SafetensorError
 
     try:
         data = path.read_bytes()

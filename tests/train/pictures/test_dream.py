@@ -182,9 +182,7 @@ def vision(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", ["resnet", "vit", "clip"])
-def test_a_vision_model_from_a_folder_dreams(
-    picture_studio: Studio, vision: Path, tmp_path: Path, name: str
-) -> None:
+def test_a_vision_model_from_a_folder_dreams(picture_studio: Studio, vision: Path, tmp_path: Path, name: str) -> None:
     draw(3, 60).convert("P").save(tmp_path / "a.png")
     place, told = picture_studio.dream(
         tmp_path / "a.png", model=str(vision / name), output=tmp_path / "b.png", steps=2, octaves=3
@@ -257,7 +255,7 @@ def test_a_wish_that_cannot_be_met_is_refused(picture_studio: Studio, options: d
 
 def test_a_model_there_is_not(picture_studio: Studio, tmp_path: Path) -> None:
     draw(1).save(tmp_path / "a.png")
-    with pytest.raises(UnknownNameError, match="no model 'zzz' in the lab, and no folder of that name.*none yet"):
+    with pytest.raises(UnknownNameError, match=r"no model 'zzz' in the lab, and no folder of that name.*none yet"):
         picture_studio.dream(tmp_path / "a.png", model="zzz", output=tmp_path / "b.png")
 
 

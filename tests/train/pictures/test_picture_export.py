@@ -13,13 +13,13 @@ import torch
 
 from miaobi.errors import EngineUnavailableError
 from miaobi.studio import Studio
+from miaobi.train.catalog import find_model, load_class
 from miaobi.train.folder import ModelFolder
 from miaobi.train.pictures.batches import to_pixels
 from miaobi.train.pictures.engine import LabImageEngine
-from miaobi.train.pictures.latent_sample import picture_maker
 from miaobi.train.pictures.onnx_maker import exported_maker
 
-MODELS = ["vae", "dcgan"]
+MODELS = ["vae", "dcgan", "diffusion"]
 WITHOUT_PYTORCH = """
 import hashlib, json, sys
 from pathlib import Path
@@ -42,11 +42,11 @@ def test_an_export_makes_the_pictures_of_the_model(
     path, record = picture_studio.export("m")
     assert path == folder.onnx
     assert record.difference < 1e-4
-    mine, theirs = picture_maker(folder), exported_maker(folder)
+    mine, theirs = load_class(find_model(model).maker)(folder), exported_maker(folder)
     for seed in (0, 1, 77):
-        wanted = to_pixels(mine("", seed)[None])[0]
-        assert theirs("", seed).shape == wanted.shape
-        assert np.abs(theirs("", seed).astype(int) - wanted).max() <= 1
+        wanted = to_pixels(mine("a disc", seed)[None])[0]
+        assert theirs("a disc", seed).shape == wanted.shape
+        assert np.abs(theirs("a disc", seed).astype(int) - wanted).max() <= 1
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -25,6 +25,7 @@ from miaobi.train.optimizer import make_optimizers
 from miaobi.train.options import LoopConfig, split_settings, validated
 from miaobi.train.pictures.batches import to_pixels
 from miaobi.train.pictures.stylegan import (
+    EqualLinear,
     StyledConv,
     StyleDiscriminator,
     StyleganConfig,
@@ -44,7 +45,7 @@ SMALL = StyleganConfig(latent=8, mapping=2, channels=8, most_channels=16)
 @pytest.fixture
 def generator() -> StyleGenerator:
     torch.manual_seed(3)
-    made = StyleGenerator(SMALL, 16, 3).eval()
+    made = StyleGenerator(SMALL.model_copy(update={"noise": True}), 16, 3).eval()
     for name, weight in made.named_parameters():
         if name.endswith("noise_strength"):
             weight.data.fill_(0.1)
@@ -185,7 +186,9 @@ def test_r1_is_the_same_in_either_precision(picture_task: Build, precision: str)
 
 
 @pytest.mark.parametrize("data", ["shapes", "grey"])
-@pytest.mark.parametrize("settings", [{}, {"path_length": 2.0, "mixing": 0.0, "augment": "none", "r1": 0.0}], ids=str)
+@pytest.mark.parametrize(
+    "settings", [{"noise": True}, {"path_length": 2.0, "mixing": 0.0, "augment": "none", "r1": 0.0}], ids=str
+)
 def test_every_weight_gets_a_gradient_in_a_turn(picture_task: Build, data: str, settings: dict[str, Any]) -> None:
     task = picture_task("stylegan", data, **settings)
     batch = task.batch(0, 8)
@@ -222,7 +225,7 @@ def test_mixing_changes_over_at_a_layer(picture_task: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"ema": 0.9, "accumulate": 2, "mirror": True, "path_length": 1.0, "path_every": 2}]
+    "more", [{}, {"ema": 0.9, "accumulate": 2, "mirror": True, "path_length": 1.0, "path_every": 2, "noise": True}]
 )
 def test_a_stopped_run_goes_on_exactly(quick_pictures: Quick, more: dict[str, Any]) -> None:
     whole = quick_pictures("stylegan", "whole", **more)
@@ -370,3 +373,16 @@ def test_it_is_an_image_engine(trained: ModelFolder) -> None:
 def test_one_process_has_the_whole_batch() -> None:
     share = torch.randn(3, 2)
     assert of_all_processes(share) is share
+
+
+@torch.no_grad()
+def test_the_mapping_learns_a_hundred_times_more_slowly_than_the_rest() -> None:
+    moved = []
+    for rate in (1.0, 0.01):
+        torch.manual_seed(0)
+        layer = EqualLinear(16, 16, rate=rate)
+        x = torch.randn(64, 16)
+        before = layer(x)
+        layer.weight += 1e-3  # what a first step of Adam does to every weight
+        moved.append(float((layer(x) - before).abs().mean() / before.abs().mean()))
+    assert moved[1] == pytest.approx(moved[0] / 100, rel=0.05)

@@ -17,14 +17,15 @@ from tune_models import PAIRS, QUICK, write_gguf, write_pairs
 from miaobi.base.engine import TextRequest
 from miaobi.create.registry import engine_ref
 from miaobi.create.text_llamacpp import LlamacppTextEngine
-from miaobi.errors import EngineUnavailableError, InputError, UnknownNameError
+from miaobi.errors import EngineUnavailableError, InputError
 from miaobi.studio import Studio
 from miaobi.studio.lab_tune import find_text_base
 from miaobi.train.events import TrainEvent
-from miaobi.train.folder import ModelFolder
+from miaobi.train.folder import ModelFolder, write_json
 from miaobi.train.options import validated
-from miaobi.train.tensors import read_tensors
+from miaobi.train.tensors import read_tensors, write_tensors
 from miaobi.train.tune.text_config import TextTuningConfig
+from miaobi.train.tune.text_export import _gguf_tensors, export_adapter
 from miaobi.train.tune.text_model import TunedLanguageModel, load_tokenizer, load_tuned
 from miaobi.train.tune.unpack import unpacked
 
@@ -196,7 +197,7 @@ def test_an_adapter_that_is_not_there_is_said_to_be_missing(tuned: Studio, gguf_
 def test_what_cannot_be_a_base_is_refused(gguf_llama: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a model with adapters, and only a model can be tuned"):
         find_text_base(f"text:llamacpp/{gguf_llama}+birds", tmp_path)
-    with pytest.raises(UnknownNameError, match="there is no file"):
+    with pytest.raises(EngineUnavailableError, match="there is no file"):
         find_text_base(f"text:llamacpp/{tmp_path}/none.gguf", tmp_path)
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(b"GGUF and no more")
@@ -216,5 +217,67 @@ def test_progress_is_told_while_a_base_is_unpacked(gguf_llama: Path, tmp_path: P
     studio = Studio(load_settings({"home": tmp_path / "home"}, {}))
     pairs = write_pairs(tmp_path / "pairs.jsonl", PAIRS)
     studio.tune_text("m", base=f"text:llamacpp/{gguf_llama}", data=pairs, options=QUICK, listener=events.append)
-    told = [(event.step, event.steps) for event in events if event.kind == "preparing" and "unpacking" in event.said]
+    told = [(event.step, event.steps) for event in events if event.kind == "noted" and "unpacking" in event.said]
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+# ---------------------------------------------------------------- the packaged model
+
+GEMMA = {"model_type": "gemma3_text", "num_hidden_layers": 18, "num_attention_heads": 4, "num_key_value_heads": 1}
+SHAPES = {
+    "self_attn.q_proj": (640, 1024), "self_attn.k_proj": (640, 256), "self_attn.v_proj": (640, 256),
+    "self_attn.o_proj": (1024, 640), "mlp.gate_proj": (640, 2048), "mlp.up_proj": (640, 2048),
+    "mlp.down_proj": (2048, 640),
+}  # fmt: skip
+"""Of the linear layers of Gemma 3 270M: what goes in and what comes out."""
+
+
+def random_adapter(rank: int) -> dict[str, torch.Tensor]:
+    random = torch.Generator().manual_seed(1)
+    tensors = {}
+    for block in range(GEMMA["num_hidden_layers"]):
+        for layer, (into, out) in SHAPES.items():
+            stem = f"model.model.layers.{block}.{layer}"
+            tensors[f"{stem}.lora_A.default.weight"] = 0.03 * torch.randn(rank, into, generator=random)
+            tensors[f"{stem}.lora_B.default.weight"] = 0.03 * torch.randn(out, rank, generator=random)
+    return tensors
+
+
+def test_every_layer_of_gemma_has_its_name_and_shape_in_gguf() -> None:
+    adapter = {name.removeprefix("model."): tensor for name, tensor in random_adapter(3).items()}
+    found = {name: array.shape for name, array in _gguf_tensors(adapter, GEMMA)}
+    assert len(found) == 2 * 7 * 18
+    for name, layer in {
+        "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
+        "attn_output": "self_attn.o_proj", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
+        "ffn_down": "mlp.down_proj",
+    }.items():  # fmt: skip
+        into, out = SHAPES[layer]
+        assert found[f"blk.17.{name}.weight.lora_a"] == (3, into)
+        assert found[f"blk.17.{name}.weight.lora_b"] == (out, 3)
+
+
+@pytest.mark.weights
+def test_an_adapter_of_the_packaged_model_is_applied_by_its_scale(tmp_path: Path, home: Path) -> None:
+    base = find_text_base("text:llamacpp/gemma-270m", home)
+    folder, unpacked_folder = ModelFolder(home, "random"), tmp_path / "unpacked"
+    unpacked_folder.mkdir()
+    (unpacked_folder / "config.json").write_text(json.dumps(GEMMA))
+    config = {"base": base.id, "base_digest": base.digest, "rank": 3, "alpha": 6}
+    folder.path.mkdir(parents=True)
+    write_json(folder.config, {"network": {"config": config, "targets": ["q_proj"]}})
+    write_tensors(folder.weights, random_adapter(3))
+    try:
+        export_adapter(folder, base, unpacked_folder)
+        request = TextRequest(prompt="The capital of France is", max_tokens=6, temperature=0, top_logprobs=0)
+        texts, first = [], []
+        for name in ("gemma-270m", "gemma-270m+random@0", "gemma-270m+random"):
+            with engine(name, home) as opened:
+                result = opened.generate(request)
+                texts.append(result.text)
+                first.append((result.logprobs or ())[0].logprob)
+        assert texts[0] == texts[1]
+        assert first[0] == pytest.approx(first[1], abs=1e-4)
+        assert first[0] != pytest.approx(first[2], abs=1e-2)
+    finally:
+        shutil.rmtree(folder.path)

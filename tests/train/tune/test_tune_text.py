@@ -26,7 +26,7 @@ from miaobi.train.tune.pairs_data import keep_pairs
 from miaobi.train.tune.text import TextTuningTask
 from miaobi.train.tune.text_config import TextTuningConfig
 from miaobi.train.tune.text_examples import NO_TARGET, Example, Series, padded
-from miaobi.train.tune.text_head import Head, token_losses
+from miaobi.train.tune.text_head import Head, RestrictedHead, token_losses
 
 Tune = Callable[..., ModelFolder]
 
@@ -104,16 +104,34 @@ def test_the_loss_of_a_batch_is_that_of_its_parts(task: Callable[..., TextTuning
 def test_evaluation_is_over_the_whole_vocabulary_whatever_the_head(task: Callable[..., TextTuningTask]) -> None:
     values = [task(head=head).evaluate(task(head=head).product, whole=True)[0].value for head in ("full", "restricted")]
     assert values[0] == pytest.approx(values[1], abs=1e-6)
-    full, restricted = (task(head=head) for head in ("full", "restricted"))
+    full, restricted = (task(head=head, drawn=0) for head in ("full", "restricted"))
     assert restricted.loss(restricted.batch(0, 3), 0) < full.loss(full.batch(0, 3), 0)
 
 
 def test_the_restricted_head_knows_every_token_of_the_data(task: Callable[..., TextTuningTask]) -> None:
-    tuning = task(head="restricted", others=5)
+    tuning = task(head="restricted", others=5, drawn=7)
     known = {token for example in tuning._train for token in example.ids}
-    assert tuning._places is not None
-    assert all(tuning._places[token] >= 0 for token in known)
-    assert int((tuning._places >= 0).sum()) == len(known) + 5
+    assert tuning._restricted is not None
+    places = tuning._restricted.places
+    assert all(places[token] >= 0 for token in known)
+    assert int((places >= 0).sum()) == len(known) + 5
+    assert len(tuning._restricted.at(3).weight) == len(known) + 5 + 7
+
+
+def test_those_that_are_drawn_stand_for_the_rest() -> None:
+    """On average over the batches the sum that a probability is divided by is that over the whole vocabulary."""
+    torch.manual_seed(2)
+    whole = Head(torch.randn(60, 4), torch.randn(60), None)
+    always, hidden = torch.tensor([0, 3, 5, 40]), torch.randn(2, 4)
+    restricted = RestrictedHead(whole, always, 12, seed=1)
+    sums = torch.stack([restricted.at(position)(hidden).exp().sum(1) for position in range(3000)])
+    assert torch.allclose(sums.mean(0), whole(hidden).exp().sum(1), rtol=0.03)
+    assert torch.equal(restricted.at(7)(hidden), restricted.at(7)(hidden))
+    assert torch.equal(restricted.at(7)(hidden)[:, :4], whole(hidden)[:, always])
+    for drawn in (56, 1000):  # all there are
+        assert torch.allclose(RestrictedHead(whole, always, drawn, seed=1).at(0)(hidden).exp().sum(1),
+                              whole(hidden).exp().sum(1))  # fmt: skip
+    assert RestrictedHead(whole, always, 0, seed=1).at(0)(hidden).shape == (2, 4)
 
 
 def test_the_loss_without_its_memory_is_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +188,7 @@ def test_a_tuned_model_has_everything(tune: Tune, studio: Studio, pairs_file: Pa
     assert all(".lora_" in name for name in load_file(folder.weights))
     (checkpoint,) = folder.checkpoint.glob("*.safetensors")
     assert checkpoint.stat().st_size < 6 * folder.weights.stat().st_size
-    said = [event.said for event in events if event.kind == "preparing"]
+    said = [event.said for event in events if event.kind == "noted"]
     assert said[0] == "pairs.jsonl: 10 of the pairs say the same as another and are left out"
     samples = folder.samples.read_text(encoding="utf-8")
     assert "\n\nwritten:\n" in samples
@@ -256,6 +274,33 @@ def test_peft_reads_the_export(tune: Tune, llama: Path, task: Callable[..., Text
         ours = tuning.product.eval()(ids)
     assert torch.allclose(theirs, ours, atol=1e-5)
     assert not torch.allclose(theirs, bare, atol=1e-2)
+
+
+def test_a_tuned_model_is_an_engine_and_says_when_its_base_is_gone(
+    tune: Tune, studio: Studio, llama: Path, tmp_path: Path
+) -> None:
+    from miaobi.base.engine import TextRequest, open_engine
+    from miaobi.create.registry import describe_engine, engine_ref
+    from miaobi.errors import EngineUnavailableError
+
+    base = tmp_path / "base"
+    shutil.copytree(llama, base)
+    folder = tune(base=str(base), steps=40, evaluate_every=40, sample_every=40)
+    learned = [json.loads(line) for line in (folder.path / "data" / "train.jsonl").read_text().splitlines()]
+    engine = open_engine(engine_ref("text:lab/m", studio.settings.home))
+    requests = [TextRequest(prompt=pair["prompt"], max_tokens=30, temperature=0) for pair in learned]
+    answers = [engine.generate(request) for request in requests]
+    right = [found.text == pair["answer"] for found, pair in zip(answers, learned, strict=True)]
+    assert sum(right) > len(right) / 2
+    found = list(studio.sample("m", prompt=learned[0]["prompt"], beams=2, count=2, tokens=4))
+    assert len({sample.text for sample in found}) == 2
+    before = describe_engine("text:lab/m", studio.settings.home).fingerprint
+    weights = {name: tensor + 1 for name, tensor in load_file(folder.weights).items()}
+    save_file(weights, folder.weights)
+    assert describe_engine("text:lab/m", studio.settings.home).fingerprint != before
+    shutil.rmtree(base)
+    with pytest.raises(EngineUnavailableError, match="There is no folder"):
+        type(engine).open("m", studio.settings.home)
 
 
 # ---------------------------------------------------------------- conversations

@@ -34,7 +34,7 @@ PAIRS = [
     ("What is old?\n", "The oak is old."),
 ]
 QUICK = {"steps": 6, "batch": 3, "warmup": 1, "evaluate_every": 3, "sample_every": 6, "checkpoint_every": 2,
-         "learning_rate": 0.01, "rank": 4, "alpha": 8, "context": 64, "others": 20, "precision": "float32",
+         "learning_rate": 0.01, "rank": 4, "alpha": 8, "context": 64, "others": 20, "drawn": 30, "precision": "float32",
          "validation": 0.3}  # fmt: skip
 
 

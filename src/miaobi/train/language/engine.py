@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from miaobi.base.engine import Engine, EngineCard, Modality, TextRequest, TextResult
 from miaobi.base.progress import report_progress
 from miaobi.errors import EngineUnavailableError, GenerationError, InputError
+from miaobi.train.catalog import find_model, load_class
 from miaobi.train.engine_card import card_of, names_of, runs_on_onnx
 from miaobi.train.folder import ModelFolder
 
@@ -177,5 +178,6 @@ def _open_model(folder: ModelFolder) -> tuple[Network, Vocabulary]:
     from miaobi.train.language.task import open_language_model
     from miaobi.train.language.torch_network import TorchNetwork
 
-    module, vocabulary = open_language_model(folder)
+    opener = find_model(folder.read_config()["model"]).opener
+    module, vocabulary = load_class(opener)(folder) if opener else open_language_model(folder)
     return TorchNetwork(module), vocabulary

@@ -1,7 +1,9 @@
 """Lines or sentences cut from a token stream, in a shuffled order that is a function of seed and position alone.
 
 A line ends where a document does and after a token with a line break; a sentence also after one with a full stop or
-another mark of the kind. What is longer than asked, or shorter, is left out: half a sentence teaches nothing.
+another mark of the kind (one that a byte-pair tokeniser spells in several tokens is not seen). What is longer than
+asked, or shorter, is left out: half a sentence teaches nothing. A token may be both the end of a line and its break, as
+byte pairs like ".\\n" are, so texts of lines are stripped where they are shown.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ class Lines:
         fits = (lengths >= _SHORTEST) & (lengths <= longest)
         self._starts, self._ends = starts[fits], ends[fits]
         self.left_out = int((lengths > longest).sum())
+        self.mean_length = float(lengths[fits].mean()) if fits.any() else 0.0
         if not len(self._starts):
             raise InputError(
                 f"No {cut} of the text has {_SHORTEST} to {longest} tokens.",

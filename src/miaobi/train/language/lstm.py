@@ -89,8 +89,28 @@ class LstmModel(nn.Module):
 
     def forward(self, ids: Tensor, state: RecurrentState | None = None) -> Tensor:
         """ids B T to logits B T V. With a state, ids follow what it has read, and it reads them too."""
+        if state is not None and state.memory is not None and ids.shape[1] == 1 and not torch.is_grad_enabled():
+            return self._forward_one(ids, state)
         x = self.dropout(self.embedding(ids))  # B T E
         y, memory = self.cells(x, None if state is None else state.memory)  # B T U
         if state is not None:
             state.memory = memory
         return F.linear(self.output(self.dropout(y)), self.embedding.weight, self.output_bias)
+
+    def _forward_one(self, ids: Tensor, state: RecurrentState) -> Tensor:
+        """The same for one token each, ids B 1, cell by cell: else most of the time would go into setting up."""
+        x, memory = self.embedding(ids[:, 0]), state.memory  # B E
+        layers: list[tuple[Tensor, ...]] = []
+        for layer, weights in enumerate(self.cells.all_weights):
+            if isinstance(memory, tuple):
+                new = torch.lstm_cell(x, (memory[0][layer], memory[1][layer]), *weights)
+                layers.append(new)
+                x = new[0]
+            else:
+                assert memory is not None  # the caller has seen to it
+                cell = torch.gru_cell if self.config.kind == "gru" else torch.rnn_tanh_cell
+                x = cell(x, memory[layer], *weights)
+                layers.append((x,))
+        h, *c = (torch.stack(parts) for parts in zip(*layers, strict=True))
+        state.memory = (h, c[0]) if c else h
+        return F.linear(self.output(x), self.embedding.weight, self.output_bias)[:, None]

@@ -7,18 +7,12 @@ from typing import Final
 from miaobi.train.catalog import Model
 
 _TASK: Final = "miaobi.train.language.task:LanguageTask"
-_SAMPLER: Final = "miaobi.train.language.sample:sample"
-_OPTIONS: Final = (
-    "prompt",
-    "tokens",
-    "temperature",
-    "top_k",
-    "top_p",
-    "repetition_penalty",
-    "no_repeat_ngram",
-    "beams",
+TEXT_SAMPLER: Final = "miaobi.train.language.sample:sample"
+TEXT_OPTIONS: Final = (
+    "prompt", "tokens", "temperature", "top_k", "top_p", "repetition_penalty", "no_repeat_ngram", "beams",
     "length_penalty",
-)
+)  # fmt: skip
+_WITH_ATTENTION: Final = (*TEXT_OPTIONS, "attention")  # an lstm has none, and says so
 
 LANGUAGE_MODELS: Final = (
     Model(
@@ -30,8 +24,8 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.lstm:LstmConfig",
         factory="miaobi.train.language.lstm:LstmModel",
         exporter="miaobi.train.language.exporting:exportable",
-        sampler=_SAMPLER,
-        sample_options=_OPTIONS,
+        sampler=TEXT_SAMPLER,
+        sample_options=_WITH_ATTENTION,
         sizes={
             "tiny": {
                 "layers": 1, "embedding": 64, "units": 160, "context": 96, "dropout": 0.0,
@@ -58,8 +52,8 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.transformer:TransformerConfig",
         factory="miaobi.train.language.transformer:TransformerModel",
         exporter="miaobi.train.language.exporting:exportable",
-        sampler=_SAMPLER,
-        sample_options=_OPTIONS,
+        sampler=TEXT_SAMPLER,
+        sample_options=_WITH_ATTENTION,
         sizes={
             "tiny": {
                 "layers": 2, "heads": 2, "width": 96, "context": 96, "dropout": 0.0,
@@ -86,7 +80,7 @@ LANGUAGE_MODELS: Final = (
         config="miaobi.train.language.text_vae:TextVaeConfig",
         factory="miaobi.train.language.text_vae:TextVae",
         sampler="miaobi.train.language.text_vae_sample:sample",
-        sample_options=(*_OPTIONS[:-1], "between", "interpolate"),
+        sample_options=(*TEXT_OPTIONS, "between", "interpolate"),
         sizes={
             "tiny": {
                 "context": 48, "embedding": 48, "units": 128, "latent": 16, "anneal": 200,

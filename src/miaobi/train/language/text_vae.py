@@ -51,7 +51,7 @@ class TextVaeConfig(Value):
     latent     dimensions of the space
     word_dropout  share of tokens that the decoder does not get to see
     anneal     steps over which the weight of the KL grows from 0 to `kl_weight`
-    free_bits  nats of KL in each dimension that cost nothing
+    free_bits  nats of KL that each dimension of each line has at no cost
     """
 
     cut: Cut = "line"
@@ -63,7 +63,7 @@ class TextVaeConfig(Value):
     word_dropout: float = Field(default=0.3, ge=0, le=1)
     anneal: int = Field(default=500, ge=0, le=100_000_000)
     kl_weight: float = Field(default=1.0, ge=0, le=100)
-    free_bits: float = Field(default=0.1, ge=0, le=100)
+    free_bits: float = Field(default=0.5, ge=0, le=100)
 
 
 # ---------------------------------------------------------------- the model
@@ -178,6 +178,7 @@ class TextVaeTask:
             Lines(dataset.tokens(split), tokenizer, end_id, cut=config.cut, longest=config.context, seed=loop.seed)
             for split in ("train", "validation")
         )
+        self._tokens_of_a_line = self._train.mean_length + 1  # its end is one
         self._held_out = self._validation.some(loop.evaluate_examples)
         self.module: TextVae = load_class(model.factory)(config, tokenizer.get_vocab_size()).to(device)
         self.product = self.module
@@ -189,7 +190,11 @@ class TextVaeTask:
         return Batch((ids.to(self._device), lengths.to(self._device)), int(lengths.sum()) + size, position)
 
     def loss(self, batch: Batch, step: int) -> Tensor:
-        """The negative evidence lower bound in nats per token, the KL weighted as the step has it."""
+        """The negative evidence lower bound, the KL weighted as the step has it, in nats per token of the average line.
+
+        A sum over lines, so that processes which share a batch learn what one alone would: dividing by the batch's own
+        tokens, or counting free bits over a batch, would make it a matter of who got which lines.
+        """
         c, (ids, lengths) = self._config, batch.tensors
         mean, log_variance = self.module.encode(ids, lengths)
         noise = noise_at(self._seed, batch.position, mean.shape).to(mean.device)
@@ -197,9 +202,9 @@ class TextVaeTask:
         drawn = uniform_at(self._seed, batch.position, (len(ids), c.context), stream=1)[:, : ids.shape[1]]
         seen = torch.where(drawn.to(ids.device) < c.word_dropout, UNKNOWN_ID, ids)
         wrong = self._wrong(self.module, z, seen, ids, lengths)
-        kl = divergence(mean, log_variance).mean(0).clamp(min=c.free_bits).sum() * len(ids)
+        kl = divergence(mean, log_variance).clamp(min=c.free_bits).sum()
         weight = c.kl_weight * min(1.0, (step + 1) / c.anneal if c.anneal else 1.0)
-        return (wrong + weight * kl) / (lengths.sum() + len(ids))
+        return (wrong + weight * kl) / (len(ids) * self._tokens_of_a_line)
 
     def _wrong(self, module: TextVae, z: Tensor, seen: Tensor, ids: Tensor, lengths: Tensor) -> Tensor:
         """Cross-entropy in nats, summed over every token of every line and its end; `seen` is what is read of ids."""
@@ -260,7 +265,7 @@ class TextVaeTask:
         fresh = "\n".join(self._written(module, points))
         ids, lengths = (tensor[:3].to(self._device) for tensor in self._held_out)
         means, _ = module.encode(ids, lengths)
-        given = [self.vocabulary.text(row[:n]) for row, n in zip(ids.tolist(), lengths.tolist(), strict=True)]
+        given = [self.vocabulary.text(row[:n]).strip() for row, n in zip(ids.tolist(), lengths.tolist(), strict=True)]
         back = "\n".join(f"{a}  =>  {b}" for a, b in zip(given, self._written(module, means), strict=True))
         walk = "\n".join(self._written(module, line_between(means[0], means[-1], 5)))
         return Sample(f"From the prior:\n{fresh}"), Sample(f"There and back:\n{back}"), Sample(f"Between two:\n{walk}")
@@ -268,7 +273,7 @@ class TextVaeTask:
     def _written(self, module: TextVae, points: Tensor) -> Iterator[str]:
         request = TextRequest(prompt="", max_tokens=self._config.context, temperature=0)
         for point in points:
-            yield write_passage(VaeWriter(module, point[None]), self.vocabulary, request).text
+            yield write_passage(VaeWriter(module, point[None]), self.vocabulary, request).text.strip()
 
     def describe(self) -> dict[str, Any]:
         """Model, settings and vocabulary."""

@@ -40,9 +40,9 @@ def sample(folder: ModelFolder, wish: SampleWish) -> Iterator[Sample]:
     for number, point in enumerate(_points(vae, vocabulary, wish)):
         writer, asked = VaeWriter(vae, point[None]), request_of(request, wish.seeds[0] + number)
         if wish.beams is not None:
-            yield Sample(search_beams(writer, vocabulary, asked)[0].passage.text)
+            yield Sample(search_beams(writer, vocabulary, asked)[0].passage.text.strip())
         else:
-            yield Sample(write_passage(writer, vocabulary, asked).text)
+            yield Sample(write_passage(writer, vocabulary, asked).text.strip())
 
 
 @torch.inference_mode()

@@ -113,7 +113,8 @@ def _melodies(tune: Tune, band: Band, begin: float, again: Sequence[range]) -> I
         shares[role].append(Note(begin + note.start / TICKS, sounding, note.pitch, _MELODY + accent))
     for role, instrument in (("melody", band.melody), ("second melody", band.second)):
         shift = _octaves_into([note.pitch for note in shares[role]], instrument)
-        yield _part(role, instrument, (replace(note, pitch=note.pitch + shift) for note in shares[role]))
+        moved = (replace(note, pitch=_within(note.pitch + shift, instrument)) for note in shares[role])
+        yield _part(role, instrument, moved)
 
 
 def _octaves_into(pitches: list[int], instrument: Instrument) -> int:
@@ -124,6 +125,19 @@ def _octaves_into(pitches: list[int], instrument: Instrument) -> int:
         return sum(beyond), abs(shift)
 
     return min((-24, -12, 0, 12, 24), key=outside)
+
+
+def _within(pitch: int, instrument: Instrument) -> int:
+    """The pitch, or where the instrument does not reach it, the nearest octave of it that it reaches.
+
+    Beyond its range an instrument of the SoundFont can sound wrong or never end: symusic 0.5.8 renders the violin's
+    pitch 102 without end.
+    """
+    while pitch > instrument.high:
+        pitch -= 12
+    while pitch < instrument.low:
+        pitch += 12
+    return pitch
 
 
 # ---------------------------------------------------------------- accompaniment

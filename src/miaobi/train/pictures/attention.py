@@ -9,9 +9,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from miaobi.train.language.transformer import RmsNorm
 
-__all__ = ["FeedForward", "RmsNorm", "attend", "heads_of"]
+def normalised(x: Tensor) -> Tensor:
+    """x / rms(x) over the last dimension, in float32. Written out: ONNX has no such operator."""
+    x = x.float()
+    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6)
+
+
+class RmsNorm(nn.Module):
+    """The same, times a weight (Zhang and Sennrich, 2019)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Any shape that ends in `width`."""
+        return normalised(x) * self.weight
 
 
 class FeedForward(nn.Module):
@@ -29,7 +43,8 @@ class FeedForward(nn.Module):
 
 def heads_of(x: Tensor, parts: int, heads: int) -> Tensor:
     """x N Q parts*W, taken apart into `parts` tensors N H Q W/H."""
-    return x.unflatten(-1, (parts, heads, -1)).permute(2, 0, 3, 1, 4)
+    count, queries, width = x.shape
+    return x.reshape(count, queries, parts, heads, width // parts // heads).permute(2, 0, 3, 1, 4)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:

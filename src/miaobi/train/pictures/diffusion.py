@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from miaobi.train.pictures.attention import FeedForward, RmsNorm, attend, heads_of
+from miaobi.train.pictures.attention import FeedForward, RmsNorm, attend, heads_of, normalised
 from miaobi.train.pictures.captions import CaptionEncoder
 from miaobi.train.pictures.latents import Autoencoder, Patches
 from miaobi.train.pictures.task import PictureConfig
@@ -91,7 +91,7 @@ def waves_of_time(time: Tensor) -> Tensor:
 
 def modulate(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
     """x N T W normalised, then scaled and shifted by N 1 W."""
-    return F.rms_norm(x, x.shape[-1:]) * (1 + scale) + shift
+    return normalised(x) * (1 + scale) + shift
 
 
 class Read(NamedTuple):
@@ -192,7 +192,7 @@ class PictureFlow(nn.Module):
     def loss(self, latents: Tensor, noise: Tensor, time: Tensor, ids: Tensor) -> Tensor:
         """Mean squared error of the velocity at each time N between noise and latents, both N T D."""
         t = time[:, None, None]
-        velocity = self.denoiser((1 - t) * noise + t * latents, time, self.denoiser.read(ids))
+        velocity: Tensor = self.denoiser((1 - t) * noise + t * latents, time, self.denoiser.read(ids))
         return (velocity.float() - (latents - noise)).square().mean()
 
 
@@ -230,7 +230,7 @@ def _guided(flow: PictureFlow, z: Tensor, time: float, captions: Read, guidance:
     """away + guidance * (towards - away)."""
     count = len(captions.there)
     times = torch.full((count,), time, device=z.device)
-    velocity = flow.denoiser(z.repeat(count // len(z), 1, 1), times, captions).float()
+    velocity: Tensor = flow.denoiser(z.repeat(count // len(z), 1, 1), times, captions).float()
     if guidance == 1:
         return velocity
     towards, away = velocity.chunk(2)

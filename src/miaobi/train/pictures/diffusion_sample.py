@@ -14,14 +14,15 @@ from miaobi.train.film import film
 from miaobi.train.folder import ModelFolder
 from miaobi.train.options import validated
 from miaobi.train.pictures.batches import to_pixels
-from miaobi.train.pictures.captions import CaptionTokens
+from miaobi.train.pictures.caption_tokens import CaptionTokens
 from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, draw
 from miaobi.train.pictures.latent_sample import spherical
+from miaobi.train.pictures.seeds import noise_of
 from miaobi.train.pictures.sheet import png, sheet
-from miaobi.train.pictures.task import in_parts, load_weights, sheet_scale
+from miaobi.train.pictures.task import in_parts, sheet_scale
 from miaobi.train.sample import Sample
 from miaobi.train.sample_wish import SampleWish
-from miaobi.train.task import noise_at
+from miaobi.train.weights import load_weights
 
 _AT_ONCE = 32
 
@@ -56,7 +57,8 @@ class Artist:
 
     def noise(self, seeds: Sequence[int]) -> Tensor:
         """What the picture of each seed begins with, N T D."""
-        return torch.cat([noise_at(seed, 0, (1, *self._flow.shape)) for seed in seeds])
+        places, numbers = self._flow.shape
+        return torch.from_numpy(noise_of(seeds, places * numbers)).view(-1, places, numbers)
 
     def draw(self, caption: str, noise: Tensor, how: Drawing, negative: str = "") -> Tensor:
         """Pictures N C S S of one caption."""
@@ -81,7 +83,7 @@ def between(stops: Tensor, steps: int) -> Tensor:
     flat = stops.flatten(1)
     places = torch.linspace(0, len(stops) - 1, steps)
     before = places.long().clamp_max(len(stops) - 2)
-    return spherical(flat[before], flat[before + 1], places - before).unflatten(1, stops.shape[1:])
+    return spherical(flat[before], flat[before + 1], places - before).view(-1, *stops.shape[1:])
 
 
 def draw_captions(
@@ -89,7 +91,7 @@ def draw_captions(
 ) -> Tensor:
     """A picture for each caption from noise N T D, away from `negative`; N C S S on the processor."""
     device = flow.denoiser.places.device
-    ids, away = tokens.ids(captions), tokens.ids([negative] * len(captions))
+    ids, away = (torch.from_numpy(tokens.ids(told)) for told in (captions, [negative] * len(captions)))
 
     def draw_part(rows: Tensor) -> Tensor:
         return draw(flow, noise[rows].to(device), ids[rows].to(device), away[rows].to(device), how)

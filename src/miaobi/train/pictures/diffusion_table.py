@@ -17,6 +17,7 @@ DIFFUSION: Final = Model(
     sampler="miaobi.train.pictures.diffusion_sample:sample",
     sample_options=("prompt", "negative", "guidance", "steps", "columns", "interpolate", "video"),
     maker="miaobi.train.pictures.diffusion_sample:picture_maker",
+    exporter="miaobi.train.pictures.diffusion_export:exportable",
     sizes={
         "tiny": {
             "layers": 3, "heads": 2, "width": 128, "caption_width": 64, "caption_layers": 1,

@@ -13,12 +13,13 @@ from miaobi.errors import InputError
 from miaobi.train.catalog import Model
 from miaobi.train.options import LoopConfig
 from miaobi.train.pictures.batches import Pixels, to_tensor
-from miaobi.train.pictures.captions import CaptionTokens
+from miaobi.train.pictures.caption_tokens import CaptionTokens
 from miaobi.train.pictures.diffusion import DiffusionConfig, Drawing, PictureFlow, logit_normal
 from miaobi.train.pictures.diffusion_sample import draw_captions
+from miaobi.train.pictures.latents import Autoencoder
 from miaobi.train.pictures.measures import features
 from miaobi.train.pictures.sheet import sheet
-from miaobi.train.pictures.task import EVALUATION_SEED, MOST_COMPARED, PictureTask, sheet_scale
+from miaobi.train.pictures.task import EVALUATION_SEED, PictureTask, sheet_scale
 from miaobi.train.sample import Sample
 from miaobi.train.task import Batch, Measured, Turn, noise_at, uniform_at
 
@@ -77,7 +78,9 @@ class DiffusionTask(PictureTask):
         dropped, spelled = (chance < torch.tensor([self.config.drop_caption, self.config.spell])).T.tolist()
         captions = [self._captions[place] for place in self._pictures.places(position, size)]
         told = ["" if drop else caption for caption, drop in zip(captions, dropped, strict=True)]
-        return pictures._replace(tensors=(*pictures.tensors, self.tokens.ids(told, spelled).to(self.device)))
+        return pictures._replace(
+            tensors=(*pictures.tensors, torch.from_numpy(self.tokens.ids(told, spelled)).to(self.device))
+        )
 
     def loss(self, batch: Batch, step: int) -> Tensor:  # noqa: ARG002 - the same at every step
         """Mean squared error of the velocity."""
@@ -92,8 +95,9 @@ class DiffusionTask(PictureTask):
         """See Autoencoder.loss."""
         pictures, _ = batch.tensors
         noise = self._noise((len(pictures), *self.module.shape), batch.position, LATENT_NOISE)
-        loss: Tensor = self.module.space.loss(pictures, self.config.latent_noise * noise)
-        return loss
+        space = self.module.space
+        assert isinstance(space, Autoencoder)
+        return space.loss(pictures, self.config.latent_noise * noise)
 
     def _noise(self, shape: Sequence[int], position: int, stream: int) -> Tensor:
         return noise_at(self.seed, position, shape, stream).to(self.device)
@@ -105,7 +109,9 @@ class DiffusionTask(PictureTask):
         assert isinstance(product, PictureFlow)
         results = [Measured("validation loss", self._held_out_loss(product, _MEASURED if whole else self._limit))]
         if self.config.space == "latent":
-            results.append(Measured("reconstruction error", self._reconstruction_error(product), "of 2"))
+            results.append(
+                Measured("reconstruction error", self._reconstruction_error(product), "mean difference, of 255")
+            )
         return (*results, *(self._results_of_drawing(product) if whole else ()))
 
     @torch.no_grad()
@@ -118,21 +124,22 @@ class DiffusionTask(PictureTask):
         for rows in torch.split(torch.arange(len(pictures)), 64):
             latents = product.space.encode(pictures[rows].to(self.device)).float()
             noise = self._fixed_noise(latents.shape, int(rows[0]))
-            ids = self.tokens.ids([captions[row] for row in rows.tolist()]).to(self.device)
+            ids = torch.from_numpy(self.tokens.ids([captions[row] for row in rows.tolist()])).to(self.device)
             total += len(rows) * float(product.loss(latents, noise, times[rows].to(self.device), ids))
         return total / len(pictures)
 
     @torch.no_grad()
     def _reconstruction_error(self, product: PictureFlow) -> float:
         pictures = self.held_out().to(self.device)
-        return float((product.space.decode(product.space.encode(pictures)).float() - pictures).abs().mean())
+        decoded = product.space.decode(product.space.encode(pictures)).float()
+        return 127.5 * float((decoded.clamp(-1, 1) - pictures).abs().mean())
 
     def _fixed_noise(self, shape: Sequence[int], position: int) -> Tensor:
         return noise_at(EVALUATION_SEED, position, shape, NOISE).to(self.device)
 
     def _results_of_drawing(self, product: PictureFlow) -> Iterator[Measured]:
         """Of pictures drawn for held-out captions, each compared with the picture that had the caption."""
-        chosen = _evenly(len(self._validation), min(_MOST_DRAWN, MOST_COMPARED))
+        chosen = _evenly(len(self._validation), _MOST_DRAWN)
         real, captions = _chosen(self._validation, self._held_out_captions, chosen)
         made = self.draw(product, captions, EVALUATION_SEED)
         reference = self._reference_of(len(real))
@@ -167,9 +174,9 @@ class DiffusionTask(PictureTask):
         chosen = self._shown(captions)
         real, told = _chosen(pixels, captions, chosen)
         made = self.draw(product, told, seed)
-        rows = [part for pair in zip(real.split(_COLUMNS), made.split(_COLUMNS), strict=True) for part in pair]
+        rows = torch.stack((_in_rows(real), _in_rows(made)), dim=1).flatten(0, 2)
         text = f"{title}; real pictures in odd rows, drawn ones below them: {' | '.join(told)}"
-        return Sample(text, {".png": sheet(torch.cat(rows), _COLUMNS, scale=sheet_scale(self.size))})
+        return Sample(text, {".png": sheet(rows, _COLUMNS, scale=sheet_scale(self.size))})
 
     @staticmethod
     def _shown(captions: Sequence[str]) -> list[int]:
@@ -204,6 +211,12 @@ def _require_whole_tokens(size: int, config: DiffusionConfig) -> None:
             f"Pictures of {size} pixels cannot be divided into tokens of {config.patch}.",
             hint=f"Train with --set patch={' or '.join(fitting) or 'a divisor of it'}.",
         )
+
+
+def _in_rows(pictures: Tensor) -> Tensor:
+    """N C S S in rows of a sheet, the last filled up with white: R columns C S S."""
+    white = pictures.new_ones(-len(pictures) % _COLUMNS, *pictures.shape[1:])
+    return torch.cat((pictures, white)).view(-1, _COLUMNS, *pictures.shape[1:])
 
 
 def _evenly(count: int, limit: int) -> list[int]:

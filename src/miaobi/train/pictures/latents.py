@@ -16,9 +16,15 @@ from typing import Final
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from miaobi.train.pictures.attention import normalised
 from miaobi.train.pictures.vae import Residual, picture_error
 
 _MOST_WIDER: Final = 4  # times `width`, of the inner layers
+
+
+def on_grid(latents: Tensor, grid: int) -> Tensor:
+    """N T D as N D grid grid."""
+    return latents.transpose(1, 2).reshape(len(latents), -1, grid, grid)
 
 
 class Patches(nn.Module):
@@ -34,7 +40,7 @@ class Patches(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-        return F.pixel_shuffle(latents.transpose(1, 2).unflatten(2, (self.grid, self.grid)), self.patch)
+        return F.pixel_shuffle(on_grid(latents, self.grid), self.patch)
 
 
 class Autoencoder(nn.Module):
@@ -50,18 +56,16 @@ class Autoencoder(nn.Module):
 
     def encode(self, pictures: Tensor) -> Tensor:
         """N C S S to N T D, each vector with a root mean square of 1."""
-        latents = self.encoder(pictures).flatten(2).transpose(1, 2).float()
-        return F.rms_norm(latents, latents.shape[-1:])
+        return normalised(self.encoder(pictures).flatten(2).transpose(1, 2))
 
     def decode(self, latents: Tensor) -> Tensor:
         """N T D to N C S S."""
-        pictures: Tensor = self.decoder(latents.transpose(1, 2).unflatten(2, (self.grid, self.grid)))
+        pictures: Tensor = self.decoder(on_grid(latents, self.grid))
         return pictures
 
     def loss(self, pictures: Tensor, noise: Tensor) -> Tensor:
         """How far pictures decoded from latents with noise N T D are off: pixels, and brightness steps."""
-        latents = self.encode(pictures) + noise
-        return picture_error(self.decode(F.rms_norm(latents, latents.shape[-1:])), pictures, edges=1.0)
+        return picture_error(self.decode(normalised(self.encode(pictures) + noise)), pictures, edges=1.0)
 
 
 def _encoder(channels: int, widths: Sequence[int], numbers: int) -> nn.Sequential:

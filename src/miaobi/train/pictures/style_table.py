@@ -21,11 +21,11 @@ STYLEGAN: Final = Model(
     maker="miaobi.train.pictures.stylegan_sample:picture_maker",
     sizes={
         "tiny": {
-            **_TUNED, "latent": 32, "mapping": 2, "channels": 16, "most_channels": 64,
+            **_TUNED, "latent": 32, "mapping": 2, "channels": 16, "most_channels": 64, "noise": False,
             "steps": 1500, "batch": 16, "ema": 0.995, "evaluate_every": 250, "sample_every": 500,
         },
         "small": {
-            **_TUNED, "latent": 64, "mapping": 4, "channels": 32, "most_channels": 128,
+            **_TUNED, "latent": 64, "mapping": 4, "channels": 32, "most_channels": 128, "noise": False,
             "steps": 6000, "batch": 32, "ema": 0.998, "final_rate": 0.2, "evaluate_every": 500,
             "evaluate_examples": 512, "checkpoint_every": 250, "sample_every": 1000,
         },
@@ -53,11 +53,11 @@ CYCLEGAN: Final = Model(
     sample_options=("on", "direction"),
     sizes={
         "tiny": {
-            **_ADVERSARIAL, "channels": 12, "halvings": 1, "blocks": 2, "patch": 2,
+            **_ADVERSARIAL, "channels": 12, "halvings": 1, "blocks": 2, "patch": 2, "difference": True,
             "steps": 1000, "batch": 8, "ema": 0.98, "evaluate_every": 250, "sample_every": 500,
         },
         "small": {
-            **_ADVERSARIAL, "channels": 24, "halvings": 1, "blocks": 4, "patch": 2,
+            **_ADVERSARIAL, "channels": 24, "halvings": 1, "blocks": 4, "patch": 2, "difference": True,
             "steps": 6000, "batch": 8, "ema": 0.995, "evaluate_every": 500, "evaluate_examples": 256,
             "checkpoint_every": 250, "sample_every": 1000,
         },

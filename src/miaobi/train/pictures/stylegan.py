@@ -43,6 +43,8 @@ class StyleganConfig(PictureConfig):
     latent          width of latents and styles
     mapping         layers of the mapping network
     channels        of the convolutions at full size; twice as many at each halving, up to `most_channels`
+    noise           add noise after each layer, as in the paper. It makes the grain of photographs; drawings, which have
+                    none, come out smoother without it
     mixing          share of the pictures that training makes from two latents, changing over at a random layer
     r1              weight of the penalty on the discriminator's gradient (Mescheder et al., 2018), 0 for none
     r1_every        steps between two uses of it, each then counting so many times (lazy regularisation)
@@ -55,6 +57,7 @@ class StyleganConfig(PictureConfig):
     mapping: int = Field(default=4, ge=1, le=16)
     channels: int = Field(default=32, ge=4, le=1024)
     most_channels: int = Field(default=128, ge=4, le=4096)
+    noise: bool = True
     mixing: float = Field(default=0.9, ge=0, le=1)
     r1: float = Field(default=1.0, ge=0, le=1e6)
     r1_every: int = Field(default=16, ge=1, le=10_000)
@@ -149,10 +152,10 @@ class StyledConv(nn.Module):
 class StyledLayer(nn.Module):
     """Modulated convolution, twice the side where wanted, noise, bias, leaky ReLU."""
 
-    def __init__(self, width: int, inputs: int, outputs: int, *, enlarge: bool) -> None:
+    def __init__(self, config: StyleganConfig, inputs: int, outputs: int, *, enlarge: bool) -> None:
         super().__init__()
-        self.conv = StyledConv(width, inputs, outputs)
-        self.noise_strength = nn.Parameter(torch.zeros(()))
+        self.conv = StyledConv(config.latent, inputs, outputs)
+        self.noise_strength = nn.Parameter(torch.zeros(())) if config.noise else None
         self.bias = nn.Parameter(torch.zeros(1, outputs, 1, 1))
         self._enlarge = enlarge
 
@@ -162,8 +165,11 @@ class StyledLayer(nn.Module):
         if self._enlarge:
             y = enlarged(y)
         assert demodulation is not None
-        y = torch.addcmul((self.noise_strength * noise).to(y.dtype), y, (_GAIN * demodulation).to(y.dtype))
-        return F.leaky_relu(y + self.bias.to(y.dtype), _SLOPE)
+        gain, shift = (_GAIN * demodulation).to(y.dtype), self.bias.to(y.dtype)
+        if self.noise_strength is None:
+            return F.leaky_relu(torch.addcmul(shift, y, gain), _SLOPE)
+        y = torch.addcmul((self.noise_strength * noise).to(y.dtype), y, gain)
+        return F.leaky_relu(y + shift, _SLOPE)
 
 
 def enlarged(x: Tensor) -> Tensor:
@@ -202,11 +208,11 @@ class StyleGenerator(nn.Module):
         sides, width = list(self.widths), config.latent
         self.mapping = Mapping(width, config.mapping)
         self.start = nn.Parameter(torch.randn(1, self.widths[START], START, START))
-        self.first = StyledLayer(width, self.widths[START], self.widths[START], enlarge=False)
+        self.first = StyledLayer(config, self.widths[START], self.widths[START], enlarge=False)
         self.enlarging, self.keeping = nn.ModuleList(), nn.ModuleList()
         for smaller, larger in pairwise(sides):
-            self.enlarging.append(StyledLayer(width, self.widths[smaller], self.widths[larger], enlarge=True))
-            self.keeping.append(StyledLayer(width, self.widths[larger], self.widths[larger], enlarge=False))
+            self.enlarging.append(StyledLayer(config, self.widths[smaller], self.widths[larger], enlarge=True))
+            self.keeping.append(StyledLayer(config, self.widths[larger], self.widths[larger], enlarge=False))
         self.colours = nn.ModuleList(StyledConv(width, c, channels, 1, demodulate=False) for c in self.widths.values())
         self.colour_bias = nn.Parameter(torch.zeros(1, channels, 1, 1))
         self.layers = 2 * len(sides)
@@ -229,7 +235,7 @@ class StyleGenerator(nn.Module):
         by_side = self._noise_by_side(self.noise if noise is None else noise)
         x = self.start.expand(len(styles), -1, -1, -1).contiguous(memory_format=torch.channels_last)
         x = self.first(x, styles[:, 0], by_side[0])
-        picture = self.colours[0](x, styles[:, 1])[0].float() + self.colour_bias
+        picture: Tensor = self.colours[0](x, styles[:, 1])[0].float() + self.colour_bias
         later = zip(self.enlarging, self.keeping, self.colours[1:], strict=True)
         for number, (enlarge, keep, colour) in enumerate(later):
             layer = 2 * number + 1

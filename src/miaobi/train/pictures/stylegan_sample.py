@@ -24,7 +24,6 @@ from miaobi.train.task import noise_at
 
 DEFAULT_CHILDREN = 8
 _CANDIDATES = 512
-_TABLE = 6
 
 
 def sample(folder: ModelFolder, wish: SampleWish) -> Iterator[Sample]:

@@ -135,7 +135,9 @@ class StyleganTask(PictureTask):
     def _latents(self, position: int, count: int, stream: int) -> Tensor:
         return self._drawn(position, (count, self.config.latent), stream)
 
-    def _noise(self, position: int, count: int, stream: int) -> Tensor:
+    def _noise(self, position: int, count: int, stream: int) -> Tensor | None:
+        if not self.config.noise:
+            return None
         return self._drawn(position, (count, self.product.noise_count), stream)
 
     def _drawn(self, position: int, shape: Sequence[int], stream: int) -> Tensor:

@@ -12,6 +12,9 @@ from miaobi.base.asset import digest_bytes, digest_file
 from miaobi.base.disk import disk_errors
 from miaobi.errors import InputError
 
+TRANSFORMERS: Final = "text:transformers/"
+"""Stands before the path of a folder in the id of a base."""
+
 _READ: Final = (".json", ".safetensors", ".model", ".txt", ".jinja")
 """Kinds of files that decide what a model in a folder does."""
 _PICKLES: Final = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack")

@@ -119,12 +119,14 @@ class _TextTuning:
     def export(self, folder: ModelFolder) -> None:
         """Write the adapter for others."""
         export_adapter(folder, self._base, self._unpacked())
+        if self._base.is_gguf:
+            self._tell(f"without PyTorch it is the engine {self._base.id}+{folder.name}")
 
     def _unpacked(self) -> Path:
         return unpacked(self._base, self._home, self._tell) if self._base.is_gguf else self._base.path
 
     def _tell(self, what: str, part: int = 0, parts: int = 0) -> None:
-        self._listener(TrainEvent("preparing", part, parts, said=what))
+        self._listener(TrainEvent("noted", part, parts, said=what))
 
 
 def _base_of(wish: TextWish, folder: ModelFolder) -> str:

@@ -26,7 +26,7 @@ from miaobi.train.tune.base import Base
 from miaobi.train.tune.pairs import Pair
 from miaobi.train.tune.text_config import TextTuningConfig
 from miaobi.train.tune.text_examples import NO_TARGET, Encoder, Example, Series, padded
-from miaobi.train.tune.text_head import Head, token_losses
+from miaobi.train.tune.text_head import Head, RestrictedHead, token_losses
 from miaobi.train.tune.text_model import PromptVocabulary, adapted_layers, load_tokenizer, load_tuned
 
 if TYPE_CHECKING:
@@ -71,25 +71,18 @@ class TextTuningTask:
         self.targets = adapted_layers(self._tuned)
         self._head = Head.of(self._tuned.model)
         self.vocabulary = PromptVocabulary(tokenizer, encoder.end_id, len(self._head.weight))
-        self._learned_head = self._head
-        self._places: Tensor | None = None  # of a token among those that are learned over
-        if config.head == "restricted":
-            self._restrict(config.others)
+        self._restricted = self._restrict(config, loop.seed) if config.head == "restricted" else None
         self.module: nn.Module = self._tuned
         self.product: nn.Module = self._tuned
         self.turns: Sequence[Turn] = (Turn("loss", self.module, self.loss),)
 
-    def _restrict(self, others: int) -> None:
-        """Learn over the tokens of the data and the most frequent others: merges are numbered by frequency."""
+    def _restrict(self, config: TextTuningConfig, seed: int) -> RestrictedHead:
+        """Over the tokens of the data and the most frequent others: merges are numbered by frequency."""
         size = self._head.weight.shape[0]
         marks = set(self.vocabulary.tokenizer.get_added_tokens_decoder())
         known = {token for example in self._train for token in example.ids}
-        frequent = [token for token in range(size) if token not in marks and token not in known][:others]
-        tokens = torch.tensor(sorted({*known, *frequent}), device=self._device)
-        places = torch.full((size,), NO_TARGET, device=self._device)
-        places[tokens] = torch.arange(len(tokens), device=self._device)
-        self._places = places
-        self._learned_head = self._head.over(tokens)
+        frequent = [token for token in range(size) if token not in marks and token not in known][: config.others]
+        return RestrictedHead(self._head, torch.tensor(sorted({*known, *frequent})), config.drawn, seed)
 
     def batch(self, position: int, size: int) -> Batch:
         """Pairs `position` to `position + size`."""
@@ -101,7 +94,10 @@ class TextTuningTask:
     def loss(self, batch: Batch, step: int) -> Tensor:  # noqa: ARG002 - the same at every step
         """The mean over pairs of the mean cross-entropy of their answers' tokens, in nats."""
         ids, targets = batch.tensors
-        losses, rows = self._losses(self._tuned, ids, targets, self._learned_head, self._places)
+        head, places = self._head, None
+        if self._restricted is not None:
+            head, places = self._restricted.at(batch.position), self._restricted.places
+        losses, rows = self._losses(self._tuned, ids, targets, head, places)
         lengths = torch.bincount(rows, minlength=len(ids))
         return (losses / lengths[rows]).sum() / len(ids)
 

@@ -16,8 +16,8 @@ class TextTuningConfig(Value):
     rank, alpha        of the adapter, on every linear layer but the output
     dropout            on what goes into the adapter
     context            the most tokens that a prompt and its answer may have together
-    head               "full" learns over the whole vocabulary; "restricted" over the tokens of the data and the
-                       `others` most frequent ones, which is quicker
+    head               "full" learns over the whole vocabulary; "restricted" over the tokens of the data, the `others`
+                       most frequent ones, and `drawn` of the rest that stand for all of it, which is quicker
     validation         the share of the prompts that are held out
     """
 
@@ -28,7 +28,8 @@ class TextTuningConfig(Value):
     dropout: float = Field(default=0.05, ge=0, lt=1)
     context: int = Field(default=512, ge=8, le=131072)
     head: Literal["full", "restricted"] = "restricted"
-    others: int = Field(default=8192, ge=0, le=10_000_000)
+    others: int = Field(default=4096, ge=0, le=10_000_000)
+    drawn: int = Field(default=4096, ge=0, le=10_000_000)
     validation: float = Field(default=0.1, gt=0, lt=1)
 
 

@@ -8,6 +8,7 @@ Shapes: N positions, W width, V tokens.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final, Self
 
 import torch
@@ -24,10 +25,13 @@ class Head:
     """Logits N V of hidden states N W.
 
     softcap  logits are squashed to within this (Gemma 2), None for not at all
+    offset   is added to them at last, V or None
     """
 
-    def __init__(self, weight: Tensor, bias: Tensor | None, softcap: float | None) -> None:
-        self.weight, self.bias, self.softcap = weight, bias, softcap
+    def __init__(
+        self, weight: Tensor, bias: Tensor | None, softcap: float | None, offset: Tensor | None = None
+    ) -> None:
+        self.weight, self.bias, self.softcap, self.offset = weight, bias, softcap, offset
 
     @classmethod
     def of(cls, model: nn.Module) -> Self:
@@ -51,11 +55,44 @@ class Head:
     def __call__(self, hidden: Tensor) -> Tensor:
         """N W to N V."""
         logits = F.linear(hidden, self.weight, self.bias)
-        return logits if self.softcap is None else self.softcap * torch.tanh(logits / self.softcap)
+        if self.softcap is not None:
+            logits = self.softcap * torch.tanh(logits / self.softcap)
+        return logits if self.offset is None else logits + self.offset
 
-    def over(self, tokens: Tensor) -> Head:
+    def over(self, tokens: Tensor, offset: Tensor | None = None) -> Head:
         """The same for these tokens alone."""
-        return Head(self.weight[tokens], None if self.bias is None else self.bias[tokens], self.softcap)
+        bias = None if self.bias is None else self.bias[tokens]
+        return Head(self.weight[tokens], bias, self.softcap, offset)
+
+
+class RestrictedHead:
+    """Stands for the whole vocabulary with a part of it: some tokens always, and of the rest `drawn` at a time.
+
+    Each of those drawn counts for as many as there are for each, so that the sum over the vocabulary, which a
+    probability is divided by, is right on average (Bengio and Senecal, Adaptive Importance Sampling to Accelerate
+    Training of a Neural Probabilistic Language Model, 2008).
+    """
+
+    def __init__(self, head: Head, always: Tensor, drawn: int, seed: int) -> None:
+        size, device = head.weight.shape[0], head.weight.device
+        self._head, self._always, self._seed = head, always.to(device), seed
+        is_rest = torch.ones(size, dtype=torch.bool)
+        is_rest[always] = False
+        self._rest = is_rest.nonzero()[:, 0]
+        self._drawn = min(drawn, len(self._rest))
+        self.places = torch.full((size,), -1, device=device)  # of a token among those that are always there
+        self.places[self._always] = torch.arange(len(always), device=device)
+
+    def at(self, position: int) -> Head:
+        """The head for the batch that begins at `position`."""
+        if not self._drawn:
+            return self._head.over(self._always)
+        random = torch.Generator().manual_seed(self._seed * 1_000_003 + position)
+        places = torch.randperm(len(self._rest), generator=random)[: self._drawn]
+        tokens = torch.cat((self._always, self._rest[places].to(self._always.device)))
+        offset = torch.zeros(len(tokens), device=tokens.device)
+        offset[len(self._always) :] = math.log(len(self._rest) / self._drawn)
+        return self._head.over(tokens, offset)
 
 
 def token_losses(hidden: Tensor, targets: Tensor, head: Head) -> Tensor:

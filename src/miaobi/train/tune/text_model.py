@@ -9,21 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import torch
 from torch import Tensor, nn
 
 from miaobi.errors import InputError
+from miaobi.train.folder import ModelFolder
 from miaobi.train.language.passage import Vocabulary
+from miaobi.train.options import validated
 from miaobi.train.tune.quiet import quiet
 from miaobi.train.tune.text_config import TextTuningConfig
 from miaobi.train.tune.tuned import Tuned
+from miaobi.train.tune.unpack import kept_folder
+from miaobi.train.weights import load_weights
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import DynamicCache, PreTrainedModel, PreTrainedTokenizerBase
 
 _LONGEST_CONTEXT: Final = 8192
+
+
+class CacheState:
+    """What a model of transformers remembers of the tokens it has read."""
+
+    def __init__(self, cache: DynamicCache) -> None:
+        self.cache = cache
+
+    def select(self, rows: Sequence[int]) -> Self:
+        """That of these rows, in this order."""
+        if self.cache.get_seq_length():
+            self.cache.batch_select_indices(torch.tensor(rows))
+        return self
 
 
 class TunedLanguageModel(Tuned):
@@ -34,18 +51,18 @@ class TunedLanguageModel(Tuned):
         trained = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0) or _LONGEST_CONTEXT)
         self.context: int | None = min(trained, _LONGEST_CONTEXT)
 
-    def new_state(self, batch: int) -> Any:  # noqa: ARG002 - it is as wide as the first ids
-        """An empty cache for generation."""
+    def new_state(self, batch: int) -> CacheState:  # noqa: ARG002 - it is as wide as the first ids
+        """An empty memory for generation."""
         from transformers import DynamicCache
 
-        return DynamicCache(config=self.model.config)
+        return CacheState(DynamicCache(config=self.model.config))
 
-    def forward(self, ids: Tensor, state: Any = None) -> Tensor:
+    def forward(self, ids: Tensor, state: CacheState | None = None) -> Tensor:
         """ids B T to logits B T V; with a state, which ids follow and which reads them too, of the last token alone."""
         if state is None:
             logits: Tensor = self.model(input_ids=ids, use_cache=False).logits
         else:
-            logits = self.model(input_ids=ids, cache=state, use_cache=True, logits_to_keep=1).logits
+            logits = self.model(input_ids=ids, cache=state.cache, use_cache=True, logits_to_keep=1).logits
         return logits
 
     def hidden(self, ids: Tensor) -> Tensor:
@@ -120,6 +137,17 @@ def load_tuned(
         if weight.requires_grad:
             weight.data = weight.data.float()  # the adapter learns in float32, whatever the base is kept in
     return TunedLanguageModel(model)
+
+
+def open_tuned(folder: ModelFolder) -> tuple[nn.Module, Vocabulary]:
+    """A tuned model, ready to write, and its vocabulary. InputError when its base is gone or a file damaged."""
+    network = folder.read_config()["network"]
+    config = validated(TextTuningConfig, network["config"])
+    place = kept_folder(config.base, config.base_digest, folder.home)
+    module = load_tuned(place, config, targets=network["targets"])
+    load_weights(module, folder)
+    size = module.model.get_output_embeddings().weight.shape[0]
+    return module.eval().requires_grad_(False), PromptVocabulary(load_tokenizer(place), network["end_id"], size)
 
 
 def lora_config(config: TextTuningConfig, targets: Sequence[str]) -> Any:

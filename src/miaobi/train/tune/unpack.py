@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from miaobi.base.disk import disk_errors
 from miaobi.errors import InputError, StoreError
 from miaobi.train.folder import read_json, write_json
-from miaobi.train.tune.base import Base
+from miaobi.train.tune.base import TRANSFORMERS, Base, digest_of, require_files
 from miaobi.train.tune.quiet import quiet
 
 if TYPE_CHECKING:
@@ -49,6 +49,24 @@ def unpacked(base: Base, home: Path, tell: Tell) -> Path:
         raise StoreError(
             f"Another process has been unpacking {base.name} for an hour.", hint="See whether it is still running."
         ) from error
+    return folder
+
+
+def kept_folder(base_id: str, digest: str, home: Path) -> Path:
+    """The folder of a base that a model was tuned on. InputError when it is gone, or another model by now."""
+    if base_id.startswith(TRANSFORMERS):
+        folder = Path(base_id.removeprefix(TRANSFORMERS))
+        require_files(folder, "config.json", "the model it was tuned on")
+        same = digest_of(folder) == digest
+    else:
+        base = Base(base_id, Path(f"{base_id}.gguf"), digest)
+        folder = home / "lab" / "bases" / _folder_name(base)
+        same = _is_of(folder, base)
+    if not same:
+        raise InputError(
+            f"The base {base_id} is not (or no longer) unpacked in {folder}, or is another model by now.",
+            hint="Restore it, or tune another model on it, which unpacks it.",
+        )
     return folder
 
 

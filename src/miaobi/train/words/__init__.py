@@ -1,1 +1,1 @@
-"""Word vectors."""
+"""Word vectors: how they are learned, asked, and drawn."""
