@@ -122,6 +122,23 @@ def test_a_settled_tune_ends_on_the_nearest_keynote(pitch: int, end: int) -> Non
     assert settled(replace(tune, notes=())) == replace(tune, notes=())
 
 
+def test_a_last_bar_that_runs_on_is_held_from_its_last_pulse() -> None:
+    running = simple_tune([60, 64, 67, 65, 64, 62, 67, 69], length=12)
+    assert settled(running).notes == (*running.notes[:6], Note(72, 24, 72))
+    jig = replace(simple_tune([60, 62, 64, 65, 67, 69], length=12), meter=Meter(6, 8), bars=1)
+    assert settled(jig).notes == (*jig.notes[:3], Note(36, 36, 60))
+    resting = replace(running, bars=2)
+    assert len(settled(resting).notes) == 8
+
+
+@given(tunes())
+@settings(deadline=None)
+def test_settling_keeps_a_tune_a_tune(tune: Tune) -> None:
+    calm = settled(tune)
+    assert calm.faults() == ()
+    assert not calm.notes or calm.notes[-1].pitch % 12 == calm.key.tonic
+
+
 def test_whoever_watches_may_stop_it() -> None:
     seen = []
 

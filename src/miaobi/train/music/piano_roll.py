@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from miaobi.train.data.music.grid import TICKS
+from miaobi.train.data.music.key import scale_of
 from miaobi.train.data.music.tune import Tune
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class _Page:
             start = note.start if self._first == 0 else max(note.start, begin)
             stop = min(note.end, end)
             if start < stop:
-                inside = note.pitch % 12 in self._tune.key.pitch_classes
+                inside = note.pitch % 12 in scale_of(self._tune.key)
                 x0, x1 = (self._left + (tick - begin) * _QUARTER // TICKS for tick in (start, stop))
                 box = (x0, self._y(note.pitch), max(x0 + 1, x1 - 2), self._y(note.pitch - 1) - 1)
                 self._draw.rectangle(box, fill=_NOTE if inside else _OUTSIDE)

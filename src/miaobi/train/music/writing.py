@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from miaobi.base.engine import TextRequest
 from miaobi.train.data.music import vocabulary as v
 from miaobi.train.data.music.tokens import FACTS, decode, encode
-from miaobi.train.data.music.tune import MOST_BARS, Tune
+from miaobi.train.data.music.tune import MOST_BARS, Note, Tune
 from miaobi.train.language.network import Logits, Network
 from miaobi.train.language.sampling import next_token
 from miaobi.train.music.grammar import CONDITIONS, Asked, Grammar
@@ -74,13 +74,20 @@ def write_tune(
 
 
 def settled(tune: Tune) -> Tune:
-    """The tune with its last note on the nearest keynote, so that it ends where it is at home."""
+    """The tune with a last note that ends it: the nearest keynote, and where the last bar runs on in short notes, as
+    before a repeat, held from its last pulse."""
     if not tune.notes:
         return tune
-    last = tune.notes[-1]
+    *before, last = tune.notes
+    pulse, end = tune.meter.pulse_ticks, tune.bars * tune.meter.ticks
+    place = last.start // pulse * pulse
+    if end - pulse <= place < last.start:
+        sounding = [note for note in tune.notes if note.start <= place < note.end]
+        last = Note(place, end - place, (sounding or [last])[0].pitch)
+        before = [note._replace(length=min(note.end, place) - note.start) for note in before if note.start < place]
     above = (last.pitch - tune.keynote) % 12
     pitch = last.pitch - above if above <= 6 else last.pitch + 12 - above
-    return replace(tune, notes=(*tune.notes[:-1], last._replace(pitch=pitch)))
+    return replace(tune, notes=(*before, last._replace(pitch=pitch)))
 
 
 class _Reader:
