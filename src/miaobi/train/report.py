@@ -91,7 +91,9 @@ def _figures(config: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield f"{config['parameters'] / 1e6:.2f} M", "parameters", ""
     yield f"{outcome['step']:,}", "steps", f"best at {outcome['best_step']:,}"
     yield f"{units / 1e6:.2f} M", f"{unit} learned from", ""
-    yield duration(seconds), "training time", f"{config['machine']['threads']} threads, {config['machine']['device']}"
+    threads = config["machine"]["threads"]
+    at_once = f"{threads} thread{'s' if threads > 1 else ''}, {config['machine']['device']}"
+    yield duration(seconds), "training time", at_once
     yield f"{units / max(seconds, 1e-9):,.0f}", f"{unit} per second", "evaluation and samples included"
 
 
