@@ -116,6 +116,13 @@ def test_ties_join_chords_stack_voices_go_back_and_graces_vanish(tmp_path: Path)
     assert heard(score) == [(0, 2, 72), (0, 2, 76), (0, 4, 48), (2, 3, 74), (6, 2, 72)]
 
 
+def test_a_change_of_meter_in_musicxml_is_told_and_not_laid_out(tmp_path: Path) -> None:
+    later = "<attributes><time><beats>6</beats><beat-type>4</beat-type></time></attributes>"
+    score = read_xml(tmp_path, musicxml([xml_note(4, 60), later + xml_note(6, 62)]))
+    assert score.changes_meter
+    assert heard(score) == [(0, 4, 60), (4, 6, 62)]
+
+
 def test_a_transposing_part_sounds_where_it_sounds(tmp_path: Path) -> None:
     head = "<transpose><chromatic>-2</chromatic><octave-change>-1</octave-change></transpose>"
     assert heard(read_xml(tmp_path, musicxml([xml_note(4, 74)], head=head))) == [(0, 4, 60)]
@@ -136,7 +143,7 @@ def lengths(*quarters: float) -> list[Fraction]:
     ],
 )
 def test_short_measures_find_their_place_on_the_grid(measures: list[Fraction], starts: list[int]) -> None:
-    assert read_musicxml.lay_out(measures, Fraction(4)) == starts
+    assert read_musicxml.lay_out(measures, (4, 4)) == starts
 
 
 def test_mxl_is_read_and_what_is_no_score_refused(tmp_path: Path) -> None:
@@ -149,6 +156,7 @@ def test_mxl_is_read_and_what_is_no_score_refused(tmp_path: Path) -> None:
         ("c.mxl", b"PK\x03\x04 no zip", "damaged"),
         ("d.musicxml", musicxml([xml_note(5, 60)]), "measure 1 is longer"),
         ("e.musicxml", xml.replace(b"<divisions>24", b"<divisions>0"), "divisions"),
+        ("i.musicxml", xml.replace(b"<beat-type>4", b"<beat-type>0"), "time signature 4/0"),
         ("f.musicxml", musicxml([xml_note(4, 60).replace(">96<", ">nine<")]), "duration"),
         ("g.musicxml", musicxml([xml_note(4, 60).replace("<step>C", "<step>H")]), "the name 'H'"),
     ):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,12 +84,13 @@ class _Reading:
             max((measures[at].length for _, measures in self._parts if at < len(measures)), default=Fraction(0))
             for at in range(count)
         ]
-        starts = lay_out(lengths, Fraction(4 * meter[0], meter[1]))
+        changes_meter = len(set(self._meters)) > 1  # there is no one grid then, and nobody will ask for it
+        starts = [Fraction(0), *accumulate(lengths)] if changes_meter else lay_out(lengths, meter)
         parts = (ScorePart(name, tuple(_joined(measures, starts))) for name, measures in self._parts)
         return Score(
             parts=tuple(part for part in parts if part.notes),
             meter=meter,
-            changes_meter=len(set(self._meters)) > 1,
+            changes_meter=changes_meter,
             fifths=self._fifths,
             mode=self._mode,
             tonic=self._tonic,
@@ -122,10 +124,10 @@ class _Reading:
     def _look(self, attributes: Any) -> None:
         for time in attributes.iterfind("time"):
             beats, unit = time.findtext("beats") or "", time.findtext("beat-type") or ""
-            try:
-                self._meters.append((sum(map(int, beats.split("+"))), int(unit)))
-            except ValueError:
-                raise UnreadableError(f"it has the time signature {beats or 'none'}/{unit or 'none'}") from None
+            numbers = [part.strip() for part in (*beats.split("+"), unit)]
+            if not all(part.isdecimal() and 0 < int(part) < 1000 for part in numbers):
+                raise UnreadableError(f"it has the time signature {beats or 'none'}/{unit or 'none'}")
+            self._meters.append((sum(map(int, numbers[:-1])), int(numbers[-1])))
         key = attributes.find("key")
         if key is not None and self._fifths is None and key.findtext("fifths") is not None:
             self._fifths = max(-7, min(7, int(_number(key, "fifths", Fraction(0)))))
@@ -143,13 +145,14 @@ class _Reading:
             self._tempo = tempo if 10 <= tempo <= 1000 else None
 
 
-def lay_out(lengths: list[Fraction], bar: Fraction) -> list[Fraction]:
-    """Where each measure begins on a grid of bars.
+def lay_out(lengths: list[Fraction], meter: tuple[int, int]) -> list[Fraction]:
+    """Where each measure begins on a grid of bars, all in quarter notes.
 
     A short first measure is an upbeat and ends with its bar. Short measures that make up a bar together, as around a
     repeat in the middle of one, share it; one that is left short is filled up with silence. UnreadableError for a
     measure longer than a bar.
     """
+    bar = Fraction(4 * meter[0], meter[1])
     starts, at = [], Fraction(0)  # of the bar that is being filled
     filled = Fraction(0)
     for number, length in enumerate(lengths):
