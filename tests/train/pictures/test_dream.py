@@ -245,7 +245,7 @@ def test_folders_that_cannot_be_used_are_refused(vision: Path, tmp_path: Path) -
     [
         ({"steps": 0}, "'steps' cannot be used: input should be greater than or equal to 1"),
         ({"zoom": 1.0}, "'zoom' cannot be used"),
-        ({"output": Path("b.jpg")}, r"b\.jpg is no name of a PNG.*--output b\.png"),
+        ({"output": Path("b.jpg")}, r"b\.jpg is no name of a PNG.*Call it b\.png"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused(picture_studio: Studio, options: dict[str, Any], said: str) -> None:

@@ -283,7 +283,9 @@ def test_what_was_trained_opens_again_and_makes_what_its_sheet_shows(
     assert (network["size"], network["channels"]) == (16, 3)
     assert not any(weight.requires_grad for weight in module.parameters())
     (*_, sample) = picture_task(model).samples(module, 1000)
-    assert _pixels(sample.files[".png"]) == _pixels((folder.sheets / f"final-{1 + (model == 'vae')}.png").read_bytes())
+    made, kept = sample.files[".png"], (folder.sheets / f"final-{1 + (model == 'vae')}.png").read_bytes()
+    pairs = zip(_pixels(made), _pixels(kept), strict=True)
+    assert max(abs(one - other) for one, other in pairs) <= 1  # a sum in another order may round to the next level
 
 
 @pytest.mark.parametrize("model", MODELS)
